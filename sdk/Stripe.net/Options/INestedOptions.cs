@@ -1,0 +1,4 @@
+namespace Stripe;
+
+/// <summary>Marks a class whose named properties are request parameters.</summary>
+public interface INestedOptions;
