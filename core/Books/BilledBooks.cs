@@ -1,0 +1,140 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Hub.Core.Contracts;
+using Hub.Core.Money;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Core.Books;
+
+/// <summary>What the <c>stripe</c> part of a books file says about one deal.</summary>
+/// <param name="Schedule">The schedule of the deal, as Stripe returns it.</param>
+/// <param name="Invoice">The plain invoice of a one-time-only deal.</param>
+/// <param name="CreatedAt">When the first of them was created: that is when the Hub handled the deal.</param>
+internal sealed record BilledDeal(BillingSnapshot Snapshot, JsonElement? Schedule, JsonElement? Invoice, Instant? CreatedAt);
+
+/// <summary>Reads customers, subscriptions, schedules and invoices of a books file the way the Stripe adapter reads them live.</summary>
+internal sealed class BilledBooks(BooksFile books)
+{
+    private const string OpportunityKey = "sf_opportunity_id";
+    private const string AccountKey = "sf_account_id";
+    private const string VersionKey = "hub_contract_version";
+
+    private static readonly FrozenSet<string> RunningSubscription = FrozenSet.Create("active", "trialing", "past_due", "unpaid", "paused");
+    private static readonly FrozenSet<string> RunningSchedule = FrozenSet.Create("not_started", "active");
+
+    public BilledDeal Of(DealSnapshot deal)
+    {
+        string opportunity = BooksRecords.Key(deal.Opportunity.Id);
+        JsonElement? schedule = Owned("subscription_schedules", opportunity).OrderByDescending(Runs).ThenByDescending(Created).Cast<JsonElement?>().FirstOrDefault();
+        JsonElement? subscription = Owned("subscriptions", opportunity).OrderByDescending(Created).Cast<JsonElement?>().FirstOrDefault();
+        JsonElement? invoice = schedule is null && subscription is null
+            ? Owned("invoices", opportunity).Where(IsStandalone).OrderBy(Created).Cast<JsonElement?>().FirstOrDefault()
+            : null;
+        BilledCustomer? customer = Customer(deal);
+        var snapshot = new BillingSnapshot(customer, customer is null ? [] : Running(customer.Id), Contract(schedule, subscription, invoice))
+        {
+            TaxRate = TaxRate(deal),
+            Usage = books.Usage,
+        };
+        return new(snapshot, schedule, invoice, (schedule ?? subscription ?? invoice) is { } held ? Created(held) : null);
+    }
+
+    private ImmutableArray<JsonElement> List(string name) => books.Stripe.GetValueOrDefault(name, []);
+
+    private IEnumerable<JsonElement> Owned(string list, string opportunity) =>
+        List(list).Where(json => json.Metadata(OpportunityKey) is { } id && BooksRecords.Key(id) == opportunity);
+
+    private static bool Runs(JsonElement schedule) => RunningSchedule.Contains(schedule.Text("status") ?? "");
+
+    private static Instant? Created(JsonElement json) => json.Time("created");
+
+    private static bool IsStandalone(JsonElement invoice) =>
+        invoice.Text("status") is not "void" && invoice.Member("parent")?.Text("type") is null or "quote_details";
+
+    private BilledCustomer? Customer(DealSnapshot deal)
+    {
+        string? stored = deal.Account?.Text(F.Account.StripeCustomerId);
+        string account = BooksRecords.Key(deal.Account?.Id ?? deal.Opportunity.Text(F.Opportunity.AccountId));
+        JsonElement[] known =
+        [
+            .. List("customers")
+                .Where(json => json.Text("id") == stored || (json.Metadata(AccountKey) is { } id && BooksRecords.Key(id) == account))
+                .Where(json => json.Member("deleted")?.ValueKind != JsonValueKind.True)
+                .OrderByDescending(json => json.Text("id") == stored).ThenBy(Created),
+        ];
+        BilledCustomer[] customers = [.. known.Select(json => new BilledCustomer(json.Text("id")!, json.Text("currency")?.ToLowerInvariant()))];
+        if (stored is not null && customers.All(customer => customer.Id != stored))
+        {
+            customers = [new(stored, null), .. customers];
+        }
+
+        // With a customer per currency the one that is billed in the deal's currency serves it (C20).
+        string currency = deal.Opportunity.Text(F.CurrencyIsoCode)?.ToLowerInvariant() ?? "";
+        return (books.Contracts.CustomerPerCurrency ? customers.FirstOrDefault(customer => IsBilledIn(customer, currency)) : null)
+            ?? customers.FirstOrDefault();
+    }
+
+    private bool IsBilledIn(BilledCustomer customer, string currency) => Running(customer.Id) is [_, ..] running
+        ? running.All(billed => billed.Currency == currency)
+        : customer.Currency == currency;
+
+    private ImmutableArray<RunningBilling> Running(string customerId)
+    {
+        JsonElement[] subscriptions = [.. OfCustomer("subscriptions", customerId).Where(json => RunningSubscription.Contains(json.Text("status") ?? ""))];
+        IEnumerable<JsonElement> schedules = OfCustomer("subscription_schedules", customerId).Where(Runs)
+            .Where(schedule => schedule.Reference("subscription") is not { } started || subscriptions.All(subscription => subscription.Text("id") != started));
+        return
+        [
+            .. subscriptions.Select(json => Running(json, json.Text("currency") ?? ItemCurrency(json.List("items")), json.Date("cancel_at") ?? ScheduleEnd(json))),
+            .. schedules.Select(json => Running(json, ScheduleCurrency(json), LastPhaseEnd(json))),
+        ];
+    }
+
+    private IEnumerable<JsonElement> OfCustomer(string list, string customerId) => List(list).Where(json => json.Reference("customer") == customerId);
+
+    private static RunningBilling Running(JsonElement json, string? currency, LocalDate? end) =>
+        new(json.Text("id")!, currency?.ToLowerInvariant() ?? "", end, json.Metadata(OpportunityKey));
+
+    private LocalDate? ScheduleEnd(JsonElement subscription) => subscription.Reference("schedule") is { } id
+        ? List("subscription_schedules").Where(schedule => schedule.Text("id") == id).Select(LastPhaseEnd).FirstOrDefault()
+        : null;
+
+    private static LocalDate? LastPhaseEnd(JsonElement schedule) => schedule.List("phases") is [.., var last] ? last.Date("end_date") : null;
+
+    private string? ScheduleCurrency(JsonElement schedule) => schedule.List("phases")
+        .Select(phase => phase.Text("currency") ?? ItemCurrency(phase.List("items")))
+        .FirstOrDefault(currency => currency is not null);
+
+    private string? ItemCurrency(ImmutableArray<JsonElement> items) =>
+        items.Select(item => PriceOf(item)?.Text("currency")).FirstOrDefault(currency => currency is not null);
+
+    /// <summary>The price of an item, expanded or from the list of prices.</summary>
+    public JsonElement? PriceOf(JsonElement item) => item.Member("price") is { ValueKind: JsonValueKind.Object } expanded ? expanded : Price(item.Reference("price"));
+
+    /// <summary>A price of the list of prices; null when it is not in it.</summary>
+    public JsonElement? Price(string? id) => List("prices").Where(price => price.Text("id") == id).Cast<JsonElement?>().FirstOrDefault();
+
+    private static BilledContract? Contract(JsonElement? schedule, JsonElement? subscription, JsonElement? invoice)
+    {
+        if ((schedule ?? subscription ?? invoice) is not { } held)
+        {
+            return null;
+        }
+
+        return new(
+            schedule?.Text("id"),
+            subscription?.Text("id") ?? schedule?.Reference("subscription"),
+            invoice?.Text("id"),
+            held.Text("status") ?? "",
+            held.Metadata(VersionKey),
+            held.Date("ended_at") ?? held.Date("canceled_at") ?? held.Date("completed_at"));
+    }
+
+    private TaxRate? TaxRate(DealSnapshot deal) => deal.Account?.Text(F.Account.TaxRateId) is { } id
+        && List("tax_rates").Where(rate => rate.Text("id") == id).Cast<JsonElement?>().FirstOrDefault() is { } found
+        && found.Number("percentage") is { } percentage
+            ? new(id, percentage, found.Member("inclusive")?.ValueKind == JsonValueKind.True)
+            : null;
+}

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Hub.Core.Money;
+using NodaTime;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>What the Hub intends Stripe to bill for one contract; a pure function of the deal, its terms and the processing date.</summary>
+/// <remarks>All dates are calendar dates at 00:00:00 UTC in Stripe (C1); ends are exclusive.</remarks>
+/// <param name="OpportunityId">The contract's original opportunity.</param>
+/// <param name="Version">Lower-case hex hash of everything that is sent to Stripe; equal plans have equal versions, and it seeds idempotency keys.</param>
+/// <param name="Customer">The customer to create or reuse.</param>
+/// <param name="Schedule">The subscription schedule; null when nothing recurs.</param>
+/// <param name="StandaloneInvoice">The plain invoice of a one-time-only deal; null otherwise.</param>
+/// <param name="Invoices">Every invoice to the end of the term, by date.</param>
+public sealed record BillingPlan(
+    SalesforceId OpportunityId,
+    string Version,
+    Currency Currency,
+    CustomerPlan Customer,
+    SchedulePlan? Schedule,
+    StandaloneInvoicePlan? StandaloneInvoice,
+    ImmutableArray<PlannedInvoice> Invoices)
+{
+    /// <summary>Invoices the Hub itself must issue because Stripe would not: changes inside a billing period (C7, C19). Empty for most contracts.</summary>
+    public ImmutableArray<AdjustmentPlan> Adjustments { get; init; } = [];
+
+    /// <summary>Salesforce Contract the opportunity names; <c>metadata.sf_contract_id</c> (C12). Null when there is none. Not part of the version: it bills nothing.</summary>
+    public SalesforceId? ContractId { get; init; }
+
+    /// <summary>Sum of all planned invoices, after discount and tax.</summary>
+    public Amount Total => Invoices.Aggregate(Amount.Zero(Currency), (sum, invoice) => sum + invoice.Amount);
+}
+
+/// <summary>The customer a contract bills: reused when <see cref="Id"/> is set, otherwise created from the details.</summary>
+/// <param name="Id">Stripe customer id; null creates one.</param>
+/// <param name="AccountId">Salesforce account; <c>metadata.sf_account_id</c>.</param>
+/// <param name="Email">Address invoices go to; required with <see cref="CollectionMethod.SendInvoice"/>.</param>
+public sealed record CustomerPlan(
+    string? Id,
+    SalesforceId AccountId,
+    string? Name,
+    string? Email,
+    string? Phone,
+    PostalAddress? Address,
+    string? TaxIdType,
+    string? TaxId,
+    string? TaxExempt,
+    string? PreferredLocale);
+
+/// <param name="Country">ISO 3166-1 alpha-2 code.</param>
+public sealed record PostalAddress(string? Line1, string? City, string? State, string? PostalCode, string? Country);
+
+public enum CollectionMethod
+{
+    SendInvoice,
+    ChargeAutomatically,
+}
+
+public enum EndBehavior
+{
+    /// <summary>The subscription ends with the last phase. Fixed terms.</summary>
+    Cancel,
+
+    /// <summary>The subscription goes on after the last phase. Auto-renew only.</summary>
+    Release,
+}
+
+/// <param name="DaysUntilDue">Net days, calendar; null when the customer's payment method is charged.</param>
+/// <param name="CustomFields">At most 4 name/value pairs printed on every invoice (name ≤ 40, value ≤ 140 characters).</param>
+/// <param name="TaxRateId">Fixed Stripe tax rate put on every phase; null: no tax.</param>
+public sealed record SchedulePlan(
+    CollectionMethod CollectionMethod,
+    int? DaysUntilDue,
+    EndBehavior EndBehavior,
+    ImmutableArray<CustomField> CustomFields,
+    string? TaxRateId,
+    ImmutableArray<Phase> Phases)
+{
+    /// <summary>Stripe computes the tax (<c>Contracts:AutomaticTax</c>).</summary>
+    public bool AutomaticTax { get; init; }
+}
+
+public sealed record CustomField(string Name, string Value);
+
+/// <summary>A stretch of the contract in which the same items are billed.</summary>
+/// <param name="Start">First day.</param>
+/// <param name="End">First day after the phase.</param>
+/// <param name="OneTime">Billed on the phase's first invoice (C15).</param>
+/// <param name="TrialEnd">End of the phase when it lies in the free months (C16): Stripe takes no trial beyond the phase; null when it is paid for.</param>
+public sealed record Phase(
+    LocalDate Start, LocalDate End, ImmutableArray<PhaseItem> Items, ImmutableArray<OneTimeItem> OneTime, LocalDate? TrialEnd)
+{
+    /// <summary>The phase begins with another billing interval, and a period of every one of its items begins with it.</summary>
+    public bool NewCycle { get; init; }
+}
+
+public enum IntervalUnit
+{
+    Day,
+    Month,
+    Year,
+}
+
+/// <summary>Length of a billing period, at most three years.</summary>
+public readonly record struct BillingInterval(IntervalUnit Unit, int Count);
+
+/// <summary>One recurring or metered line within a phase.</summary>
+/// <param name="ProductCode">Product2.ProductCode.</param>
+/// <param name="StripeProductId">Product2.Hub_Stripe_Product_Id__c.</param>
+/// <param name="LineId">OpportunityLineItem id; item <c>metadata.sf_line_id</c>.</param>
+/// <param name="Quantity">Whole units; null for metered usage.</param>
+/// <param name="UnitAmount">Minor units for one whole billing period, up to 12 decimals, before discount; null when tiered.</param>
+/// <param name="PercentOff">Shown discount in percent (0–100]; null when there is none or it is netted into the price.</param>
+/// <param name="PriceId">Stored Stripe price to try to reuse; null: a new one.</param>
+public sealed record PhaseItem(
+    string ProductCode,
+    string StripeProductId,
+    SalesforceId LineId,
+    long? Quantity,
+    decimal? UnitAmount,
+    BillingInterval Interval,
+    decimal? PercentOff,
+    string? PriceId,
+    bool Usage,
+    TiersPlan? Tiers)
+{
+    /// <summary>Product2.Hub_Meter_Id__c of a metered item; a metered price that is not stored is created on this meter.</summary>
+    public string? MeterId { get; init; }
+}
+
+public enum TiersMode
+{
+    Graduated,
+    Volume,
+}
+
+public sealed record TiersPlan(TiersMode Mode, ImmutableArray<Tier> Tiers);
+
+/// <param name="UpTo">Last unit of the tier, inclusive; null: open.</param>
+/// <param name="UnitAmount">Minor units per unit and billing period, up to 12 decimals.</param>
+public sealed record Tier(long? UpTo, decimal UnitAmount);
+
+/// <summary>A line billed once.</summary>
+/// <param name="Quantity">May have decimals; sent whole with the amount of the line where Stripe takes whole quantities only.</param>
+/// <param name="UnitAmount">Minor units per unit, up to 12 decimals, before discount.</param>
+public sealed record OneTimeItem(
+    string ProductCode,
+    string StripeProductId,
+    SalesforceId LineId,
+    decimal Quantity,
+    decimal UnitAmount,
+    decimal? PercentOff,
+    string? Description);
+
+/// <summary>One invoice for a deal with one-time lines only, on the processing date (C15).</summary>
+public sealed record StandaloneInvoicePlan(
+    LocalDate Date,
+    CollectionMethod CollectionMethod,
+    int? DaysUntilDue,
+    ImmutableArray<CustomField> CustomFields,
+    string? TaxRateId,
+    ImmutableArray<OneTimeItem> Items)
+{
+    /// <summary>Stripe computes the tax (<c>Contracts:AutomaticTax</c>).</summary>
+    public bool AutomaticTax { get; init; }
+}
+
+/// <summary>A proration or credit that a change inside a billing period calls for, on an invoice of its own.</summary>
+/// <param name="Effective">First day of the change; the invoice is dated on it, or on the processing date if that is later.</param>
+/// <param name="Invoice">Negative for a credit.</param>
+public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice);
+
+/// <summary>An invoice the plan leads to.</summary>
+/// <param name="Amount">After discount and tax.</param>
+/// <param name="Due">Invoice date plus net days; null when the payment method is charged, and for credits.</param>
+public sealed record PlannedInvoice(LocalDate Date, Amount Amount, LocalDate? Due, bool CreditNote, ImmutableArray<PlannedInvoiceLine> Lines);
+
+/// <param name="UnitAmount">Minor units, up to 12 decimals; null when tiered.</param>
+/// <param name="Amount">After discount, before tax; null for metered usage without readings.</param>
+/// <param name="Why">The derivation, in one sentence a customer could be shown.</param>
+public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why);
+
+/// <summary>The outcome of planning one opportunity.</summary>
+public abstract record PlanOutcome
+{
+    private PlanOutcome()
+    {
+    }
+
+    /// <summary>The contract can be billed as planned.</summary>
+    public sealed record Planned(BillingPlan Plan) : PlanOutcome;
+
+    /// <summary>Stripe already bills exactly this plan.</summary>
+    public sealed record Unchanged(BillingPlan Plan) : PlanOutcome;
+
+    /// <summary>The contract cannot be billed; all problems at once.</summary>
+    public sealed record Rejected(ImmutableArray<Problem> Problems) : PlanOutcome;
+
+    /// <summary>A person put billing on hold (<c>Hub_Hold_Billing__c</c>); nothing is written to Stripe.</summary>
+    public sealed record Held(string Reason) : PlanOutcome;
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>What Stripe already holds for the account and the opportunity, as far as planning needs it.</summary>
+/// <param name="Customer">The account's customer; null when none is known.</param>
+/// <param name="Running">Subscriptions and schedules of that customer that bill now or will (convention C20).</param>
+/// <param name="Contract">What already bills this opportunity; null when nothing does.</param>
+public sealed record BillingSnapshot(BilledCustomer? Customer, ImmutableArray<RunningBilling> Running, BilledContract? Contract)
+{
+    /// <summary>Nothing known: a new account.</summary>
+    public static BillingSnapshot Empty { get; } = new(null, [], null);
+
+    /// <summary>The account's fixed tax rate, where it has one and it was read; without it invoices are projected before tax.</summary>
+    public TaxRate? TaxRate { get; init; }
+
+    /// <summary>Stored prices that bill exactly what is planned (amount, currency, interval, tiers); filled where steps are only shown.</summary>
+    public ImmutableHashSet<string> ReusablePrices { get; init; } = [];
+
+    /// <summary>Metered readings known so far.</summary>
+    public ImmutableArray<UsageReading> Usage { get; init; } = [];
+}
+
+/// <param name="Id">Stripe customer id.</param>
+/// <param name="Currency">Lower-case code of <c>customer.currency</c>; null before the first invoice.</param>
+public sealed record BilledCustomer(string Id, string? Currency);
+
+/// <param name="Id">Subscription id, or schedule id while no subscription exists yet.</param>
+/// <param name="Currency">Lower-case currency code.</param>
+/// <param name="EndsOn">First day without billing in the billing zone; null when open-ended.</param>
+/// <param name="OpportunityId">Its <c>metadata.sf_opportunity_id</c>; null when it has none.</param>
+public sealed record RunningBilling(string Id, string Currency, LocalDate? EndsOn, string? OpportunityId);
+
+/// <param name="ScheduleId">Subscription schedule; null for a one-time-only deal.</param>
+/// <param name="SubscriptionId">Subscription, once the first phase has started.</param>
+/// <param name="InvoiceId">Standalone invoice of a one-time-only deal.</param>
+/// <param name="Status">Status of the schedule, the subscription or the invoice, as Stripe names it.</param>
+/// <param name="Version">Its <c>metadata.hub_contract_version</c>: the <see cref="BillingPlan.Version"/> it was created from.</param>
+/// <param name="EndedOn">Date it was canceled or completed; null while it runs.</param>
+public sealed record BilledContract(
+    string? ScheduleId, string? SubscriptionId, string? InvoiceId, string Status, string? Version, LocalDate? EndedOn);
+
+/// <param name="Id">Stripe tax rate id.</param>
+/// <param name="Percentage">In percent, such as 20.</param>
+/// <param name="Inclusive">True when prices contain the tax.</param>
+public sealed record TaxRate(string Id, decimal Percentage, bool Inclusive);
+
+/// <param name="LineId">OpportunityLineItem id as the source gave it.</param>
+/// <param name="Month">Calendar month in which the metered period begins.</param>
+public sealed record UsageReading(string LineId, YearMonth Month, decimal Quantity);

@@ -1,0 +1,46 @@
+using Hub.Core.Audit;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>What the audit trail says about a contract; ids are deterministic, so that a replay appends nothing.</summary>
+public static class ContractAudit
+{
+    private const string Actor = "SyncContract";
+    private const int ShortHash = 32;
+
+    /// <summary>The outcome of one handling; <paramref name="writtenBack"/> tells outcomes of one contract apart.</summary>
+    public static AuditEntry Outcome(ContractRecord record, string writtenBack)
+    {
+        string action = record.State switch
+        {
+            ContractState.Active => "contract.billed",
+            ContractState.Held => "contract.held",
+            _ when record.Problems.Any(problem => problem.Code == ProblemCodes.OpportunityReopened) => "contract.reopened",
+            _ => "contract.refused",
+        };
+        return Entry(record, action, writtenBack);
+    }
+
+    /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>
+    public static AuditEntry Gone(ContractRecord record) => Entry(record, "contract.gone", record.Version ?? "");
+
+    // No personal data: codes and ids only.
+    private static AuditEntry Entry(ContractRecord record, string action, string seed)
+    {
+        string id = record.OpportunityId.Value;
+        string payload = CanonicalJson.Of(new
+        {
+            state = record.State.ToString(),
+            version = record.Version,
+            processedOn = record.ProcessedOn is { } date ? Problems.Text(date) : null,
+            customerId = record.Billing?.CustomerId,
+            scheduleId = record.Billing?.ScheduleId,
+            invoiceId = record.Billing?.InvoiceId,
+            findings = record.Problems.Select(problem => $"{problem.Code} {problem.Object} {problem.RecordId} {problem.Field}"),
+        });
+
+        // What was written back before is part of the id: the same outcome after another one is an event of its own.
+        string hash = AuditHash.OfPayload($"{seed} {record.WrittenBack}")[..ShortHash];
+        return new($"{action}-{id}-{hash}", Actor, action, id, payload);
+    }
+}

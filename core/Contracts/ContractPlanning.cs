@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>From a closed-won opportunity to what Stripe shall bill, or to everything that speaks against it.</summary>
+public static class ContractPlanning
+{
+    /// <summary>Current and future phases that Stripe takes in one schedule.</summary>
+    internal const int MostPhases = 10;
+
+    /// <summary>Plans one won opportunity.</summary>
+    /// <remarks>
+    /// Pure. All problems are found in one pass; a check whose input is a problem already is skipped. The same deal gives the same
+    /// <see cref="BillingPlan.Version"/> on every processing date; the date only decides when invoices are issued and whether the start lies
+    /// too far back (C4). Whoever plans a deal again after it was applied passes the date on which it was first processed.
+    /// Source: contracts conventions C1–C17, C20, C22, C23.
+    /// </remarks>
+    /// <param name="processingDate">Billing-zone date on which the Hub handles the opportunity.</param>
+    public static PlanOutcome Plan(DealSnapshot deal, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options)
+    {
+        var problems = new Problems();
+        if (new FieldReading(deal.Opportunity, problems).Flag(F.Opportunity.HoldBilling))
+        {
+            return new PlanOutcome.Held("Billing of this opportunity is on hold (Hub_Hold_Billing__c); nothing is written to Stripe.");
+        }
+
+        if (!IsNew(deal.Opportunity, options, problems))
+        {
+            return new PlanOutcome.Rejected(problems.All);
+        }
+
+        DealFacts facts = new DealReading(deal, options, problems).Read();
+        new DealChecks(facts, billing, processingDate, options, problems).Run();
+        BillingPlan? plan = Build(facts, billing, processingDate, options, problems);
+
+        // A plan that Stripe bills already stays right, whatever has happened to master data since.
+        return plan is not null && billing.Contract?.Version == plan.Version ? new PlanOutcome.Unchanged(plan)
+            : problems.Any || plan is null ? new PlanOutcome.Rejected(problems.All)
+            : billing.Contract is { } held ? new PlanOutcome.Rejected([AlreadyBilled(deal.Opportunity, held)])
+            : new PlanOutcome.Planned(plan);
+    }
+
+    private static bool IsNew(SalesforceRecord opportunity, ContractsOptions options, Problems problems)
+    {
+        string field = opportunity.Text(F.Opportunity.DealType) is not null ? F.Opportunity.DealType : F.Opportunity.Type;
+        string? text = opportunity.Text(field);
+        if (text is null && opportunity.Text(F.Opportunity.AmendsContract) is null)
+        {
+            return true;
+        }
+
+        if (text is null || !options.DealTypes.TryGetValue(text, out DealType type))
+        {
+            problems.Add(
+                ProblemCodes.DealTypeUnknown, opportunity, F.Opportunity.DealType,
+                text is null ? "The opportunity amends a contract but does not say how." : $"The deal type '{text}' is not known.",
+                "Choose New, Upsell, Downsell, Renewal or Termination in Hub_Deal_Type__c, or have the value mapped in Contracts:DealTypes.");
+            return false;
+        }
+
+        if (type != DealType.New)
+        {
+            problems.Add(
+                ProblemCodes.DealTypeUnsupported, opportunity, field,
+                $"The opportunity is of type {type}; the Hub plans new contracts only and changes nothing in Stripe for it.",
+                "Change the subscription schedule in Stripe by hand, and set Hub_Hold_Billing__c on this opportunity.");
+        }
+
+        return type == DealType.New;
+    }
+
+    private static BillingPlan? Build(DealFacts facts, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options, Problems problems)
+    {
+        bool complete = facts.Currency is not null && !facts.Lines.IsEmpty && facts.Lines.All(line => line.IsComplete)
+            && !problems.All.Any(problem => problem.Code is ProblemCodes.LineGap or ProblemCodes.LineOverlap or ProblemCodes.QuantityNotWhole);
+        if (!complete)
+        {
+            return null;
+        }
+
+        SoldContract contract = Complete(facts, options);
+        ImmutableArray<Phase> phases = contract.Running.Any() ? PhasePlanning.Phases(contract) : [];
+        PhaseChecks.Run(phases, facts, processingDate, options.RollingPhases ? int.MaxValue : MostPhases, problems);
+        bool termsKnown = contract.CollectionMethod == CollectionMethod.ChargeAutomatically || contract.NetDays is not null;
+        return termsKnown ? Assemble(contract, phases, facts, billing, processingDate) : null;
+    }
+
+    private static SoldContract Complete(DealFacts facts, ContractsOptions options) => new(
+        SalesforceId.OfExport(facts.Deal.Opportunity.Id),
+        facts.Currency!.Value,
+        facts.Term,
+        [.. facts.Lines.Select(line => line.Complete())],
+        facts.CollectionMethod,
+        facts.NetDays,
+        facts.AutoRenew ? EndBehavior.Release : EndBehavior.Cancel,
+        facts.Proration,
+        facts.Credit,
+        facts.Deal.Opportunity.Text(F.Opportunity.PoNumber) is { } po ? [new("PO number", po)] : [],
+        facts.Deal.Account?.Text(F.Account.TaxRateId),
+        options.AutomaticTax);
+
+    private static BillingPlan Assemble(
+        SoldContract contract, ImmutableArray<Phase> phases, DealFacts facts, BillingSnapshot billing, LocalDate processingDate)
+    {
+        var invoices = new InvoiceProjection(contract, billing, processingDate).Project();
+        var plan = new BillingPlan(
+            contract.OpportunityId,
+            "",
+            contract.Currency,
+            CustomerPlanning.Customer(facts.Deal, billing),
+            phases.IsEmpty ? null : Schedule(contract, phases),
+            phases.IsEmpty ? Standalone(contract, processingDate) : null,
+            [.. invoices.Select(listed => listed.Invoice)])
+        {
+            ContractId = facts.Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
+            Adjustments = [.. invoices.Where(listed => listed.Effective is not null).Select(listed => new AdjustmentPlan(listed.Effective!.Value, listed.Invoice))],
+        };
+        return plan with { Version = PlanVersion.Of(plan) };
+    }
+
+    private static SchedulePlan Schedule(SoldContract contract, ImmutableArray<Phase> phases) => new(
+        contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId, phases)
+    {
+        AutomaticTax = contract.AutomaticTax,
+    };
+
+    private static StandaloneInvoicePlan Standalone(SoldContract contract, LocalDate date) => new(
+        date, contract.CollectionMethod, contract.NetDays, contract.CustomFields, contract.TaxRateId, PhasePlanning.OneTimeItems(contract))
+    {
+        AutomaticTax = contract.AutomaticTax,
+    };
+
+    private static Problem AlreadyBilled(SalesforceRecord opportunity, BilledContract held) => new(
+        ProblemCodes.ContractAlreadyBilled, opportunity.Object, opportunity.Id, F.Opportunity.Amount, opportunity.Text(F.Opportunity.Amount),
+        $"Stripe bills this opportunity already ({held.ScheduleId ?? held.SubscriptionId ?? held.InvoiceId}), but as another contract than it now describes.",
+        "Undo the change on the won opportunity, and record it as an opportunity of its own (Upsell, Downsell, Renewal or Termination).");
+}

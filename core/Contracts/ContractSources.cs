@@ -1,0 +1,11 @@
+namespace Hub.Core.Contracts;
+
+/// <summary>Values of <see cref="ContractChanged.Source"/>.</summary>
+public static class ContractSources
+{
+    public const string Poll = "poll";
+    public const string OutboundMessage = "outbound-message";
+
+    /// <summary>A person asked; write-backs that Salesforce refused are tried again.</summary>
+    public const string Manual = "manual";
+}

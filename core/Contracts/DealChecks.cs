@@ -1,0 +1,354 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Hub.Core.Money;
+using Hub.Core.Time;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>The checks of one deal against itself, its customer and Stripe's limits; all run, none stops another.</summary>
+internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options, Problems problems)
+{
+    private const int LongestName = 150;
+    private const int LongestCustomField = 140;
+    private const int LongestEmail = 512;
+    private const int LongestDescription = 500;
+
+    public void Run()
+    {
+        Lines();
+        Account();
+        Backdating();
+        CustomerCurrency();
+        Email();
+        Lengths();
+        foreach (LineFacts line in facts.Lines)
+        {
+            Currencies(line);
+            Product(line);
+            WholeQuantity(line);
+            LineTotal(line);
+            Representable(line);
+        }
+
+        OpportunityAmount();
+        Intervals();
+        new LineDayChecks(facts, problems).Run();
+    }
+
+    private void Lines()
+    {
+        if (facts.Lines.IsEmpty)
+        {
+            problems.Add(
+                ProblemCodes.LinesMissing, facts.Deal.Opportunity, F.Opportunity.Amount,
+                "The opportunity has no products, so there is nothing to bill.", "Add the products that were sold.");
+        }
+    }
+
+    private void Account()
+    {
+        string? named = facts.Deal.Opportunity.Text(F.Opportunity.AccountId);
+        if (named is null || (facts.Deal.Account is null && !facts.Deal.NotExported.Contains(F.Objects.Account)))
+        {
+            problems.Add(
+                ProblemCodes.AccountMissing, facts.Deal.Opportunity, F.Opportunity.AccountId,
+                named is null ? "The opportunity belongs to no account, so nobody can be billed." : $"The account {named} cannot be read.",
+                "Choose the account that is billed.");
+        }
+    }
+
+    // A contract that Stripe bills already was processed when it was created there; its age is no problem any more.
+    private void Backdating()
+    {
+        if (billing.Contract is null && facts.Start is { } start && facts.Lines.Any(line => line.Runs)
+            && Months.Days(start, processingDate) is var days && days > options.BackdateLimitDays)
+        {
+            (SalesforceRecord record, string field) = facts.StartSource;
+            problems.Add(
+                ProblemCodes.BackdatedTooFar, record, field,
+                string.Create(CultureInfo.InvariantCulture, $"The contract starts on {Problems.Text(start)}, {days} days before it is processed on {Problems.Text(processingDate)}; the limit is {options.BackdateLimitDays} days."),
+                $"Enter a later start, or have the limit (Contracts:BackdateLimitDays) raised if {Problems.Text(start)} is right.");
+        }
+    }
+
+    private void CustomerCurrency()
+    {
+        if (facts.Currency is not { } currency || billing.Customer is not { } customer)
+        {
+            return;
+        }
+
+        RunningBilling[] others = [.. billing.Running.Where(running => !IsThisDeal(running))];
+        RunningBilling? conflict = others
+            .Where(running => !Same(running.Currency, currency))
+            .OrderByDescending(running => running.EndsOn ?? LocalDate.MaxIsoValue).ThenBy(running => running.Id, StringComparer.Ordinal)
+            .FirstOrDefault();
+        bool billedInAnother = others.Length == 0 && customer.Currency is { } used && !Same(used, currency) && !billing.Running.Any(IsThisDeal);
+        if (conflict is null && !billedInAnother)
+        {
+            return;
+        }
+
+        string active = (conflict?.Currency ?? customer.Currency!).ToUpperInvariant();
+        problems.Add(
+            ProblemCodes.CustomerCurrencyConflict, facts.Deal.Opportunity, F.CurrencyIsoCode,
+            conflict is null
+                ? $"The opportunity is in {currency}, but Stripe customer {customer.Id} is billed in {active}."
+                : $"The opportunity is in {currency}, but Stripe customer {customer.Id} is billed in {active}: {conflict.Id} runs "
+                    + (conflict.EndsOn is { } end ? $"until {Problems.Text(end)}." : "without an end date."),
+            $"Sell in {active}, or link a separate Stripe customer for {currency} (Contracts:CustomerPerCurrency).");
+    }
+
+    private bool IsThisDeal(RunningBilling running) =>
+        running.OpportunityId is { } id && SalesforceId.OfExport(id) == SalesforceId.OfExport(facts.Deal.Opportunity.Id);
+
+    private static bool Same(string stripeCode, Currency currency) => string.Equals(stripeCode, currency.StripeCode, StringComparison.OrdinalIgnoreCase);
+
+    private void Email()
+    {
+        if (facts.CollectionMethod != CollectionMethod.SendInvoice)
+        {
+            return;
+        }
+
+        string? named = facts.Deal.Opportunity.Text(F.Opportunity.BillingContact);
+        if (BillingContact(facts.Deal) is { } contact)
+        {
+            if (contact.Text(F.Contact.Email) is null)
+            {
+                problems.Add(
+                    ProblemCodes.BillingEmailMissing, contact, F.Contact.Email,
+                    "Invoices are sent by e-mail, but the billing contact has no e-mail address.", "Enter the e-mail address invoices go to on the contact.");
+            }
+        }
+        else if (named is null || !facts.Deal.NotExported.Contains(F.Objects.Contact))
+        {
+            problems.Add(
+                ProblemCodes.BillingEmailMissing, facts.Deal.Opportunity, F.Opportunity.BillingContact,
+                named is null
+                    ? "Invoices are sent by e-mail, but the opportunity names no billing contact."
+                    : $"Invoices are sent by e-mail, but the billing contact {named} cannot be read.",
+                "Choose a billing contact that has an e-mail address.");
+        }
+    }
+
+    /// <summary>The contact the opportunity names; null when there is none or it was not read.</summary>
+    public static SalesforceRecord? BillingContact(DealSnapshot deal) => deal.Opportunity.Text(F.Opportunity.BillingContact) is { } id
+        ? deal.Contacts.FirstOrDefault(contact => SalesforceId.OfExport(contact.Id) == SalesforceId.OfExport(id))
+        : null;
+
+    private void Lengths()
+    {
+        Length(facts.Deal.Opportunity, F.Opportunity.PoNumber, LongestCustomField);
+        Length(facts.Deal.Account, F.Account.Name, LongestName);
+        Length(BillingContact(facts.Deal), F.Contact.Email, LongestEmail);
+        foreach (LineFacts line in facts.Lines.Where(line => line.Charge == ChargeType.OneTime))
+        {
+            Length(line.Record, F.Line.Description, LongestDescription);
+        }
+    }
+
+    private void Length(SalesforceRecord? record, string field, int longest)
+    {
+        if (record?.Text(field) is { } text && text.Length > longest)
+        {
+            problems.Add(
+                ProblemCodes.ValueTooLong, record, field,
+                string.Create(CultureInfo.InvariantCulture, $"{field} has {text.Length} characters; Stripe takes at most {longest}."),
+                string.Create(CultureInfo.InvariantCulture, $"Shorten {field} to at most {longest} characters."));
+        }
+    }
+
+    private void Currencies(LineFacts line)
+    {
+        if (facts.Currency is not { } currency)
+        {
+            return;
+        }
+
+        string?[] stated = [line.Record.Text(F.CurrencyIsoCode), line.PricebookEntry?.Text(F.CurrencyIsoCode)];
+        if (stated.Any(code => code is not null && !string.Equals(code, currency.Code, StringComparison.OrdinalIgnoreCase)))
+        {
+            problems.Add(
+                ProblemCodes.CurrencyMixed, line.Record, F.CurrencyIsoCode,
+                $"The opportunity is in {currency}, the line of product {line.Product.Code} in {stated[0] ?? "no stated currency"}, its price book entry in {stated[1] ?? "no stated currency"}.",
+                $"Sell everything on one opportunity in one currency: choose price book entries in {currency}.");
+        }
+    }
+
+    private bool IsMixed(LineFacts line) => facts.Currency is { } currency
+        && new[] { line.Record.Text(F.CurrencyIsoCode), line.PricebookEntry?.Text(F.CurrencyIsoCode) }
+            .Any(code => code is not null && !string.Equals(code, currency.Code, StringComparison.OrdinalIgnoreCase));
+
+    private void Product(LineFacts line)
+    {
+        if (facts.Deal.NotExported.Contains(F.Objects.Product) || !FirstOfItsProduct(line))
+        {
+            return;
+        }
+
+        SalesforceRecord record = line.ProductRecord
+            ?? new(F.Objects.Product, line.Record.Fields.Clear().Add(F.Id, System.Text.Json.JsonSerializer.SerializeToElement(line.Product.Key)));
+        if (string.Equals(record.Text(F.Product.IsActive), "false", StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add(
+                ProblemCodes.ProductInactive, record, F.Product.IsActive,
+                $"Product {line.Product.Code} is inactive.", "Activate the product, or sell the one that replaced it.");
+        }
+
+        if (record.Text(F.Product.StripeProductId) is null)
+        {
+            problems.Add(
+                options.CreateMissingProducts ? ProblemCodes.ProductCreationUnsupported : ProblemCodes.ProductUnmapped, record, F.Product.StripeProductId,
+                $"Product {line.Product.Code} has no Stripe product.", "Enter the id of its Stripe product (prod_…) on the product.");
+        }
+
+        if (line.Charge == ChargeType.Usage && record.Text(F.Product.MeterId) is null)
+        {
+            problems.Add(
+                ProblemCodes.MeterMissing, record, F.Product.MeterId,
+                $"Product {line.Product.Code} is sold by usage but names no meter.", "Enter the id of the Stripe meter that counts its usage on the product.");
+        }
+    }
+
+    private bool FirstOfItsProduct(LineFacts line) => ReferenceEquals(
+        line, facts.Lines.First(other => other.Product.Key == line.Product.Key && (other.Charge == ChargeType.Usage) == (line.Charge == ChargeType.Usage)))
+        && (line.Charge == ChargeType.Usage || !facts.Lines.Any(other => other.Product.Key == line.Product.Key && other.Charge == ChargeType.Usage));
+
+    private void WholeQuantity(LineFacts line)
+    {
+        if (line is { Charge: ChargeType.Recurring, Quantity: { } quantity } && !decimal.IsInteger(quantity))
+        {
+            problems.Add(
+                ProblemCodes.QuantityNotWhole, line.Record, F.Line.Quantity,
+                $"Product {line.Product.Code} recurs with quantity {Problems.Text(quantity)}; Stripe takes whole quantities only.",
+                "Enter a whole quantity, or express the part in the price.");
+        }
+    }
+
+    // Salesforce rounds totals to the currency's decimals, so both the exact and the rounded product are right.
+    private void LineTotal(LineFacts line)
+    {
+        if (line.Charge == ChargeType.Usage || IsMixed(line) || Computed(line) is not { } computed
+            || line.Reading.Number(F.Line.TotalPrice).Value is not { } total || Agrees(total, computed))
+        {
+            return;
+        }
+
+        Currency currency = facts.Currency!.Value;
+        string right = Problems.Price(Shown(computed), currency);
+        problems.Add(
+            ProblemCodes.LineTotalContradiction, line.Record, F.Line.TotalPrice,
+            $"The total of product {line.Product.Code} is {Problems.Price(total, currency)}, but {Problems.Text(line.Quantity!.Value)} × "
+                + $"{Problems.Price(line.UnitPrice!.Value, currency)} less {Problems.Text(line.DiscountPercent!.Value)} % is {right}.",
+            "Correct quantity, sales price or discount so that they give the agreed total.");
+    }
+
+    private Rational? Computed(LineFacts line) => line is { Quantity: { } quantity, UnitPrice: { } price, DiscountPercent: { } discount } && facts.Currency is not null
+        ? (Rational)quantity * price * LinePricing.Left(discount)
+        : null;
+
+    private bool Agrees(decimal recorded, Rational computed) => recorded == computed || recorded == Shown(computed);
+
+    private decimal Shown(Rational amount) => amount.ToDecimal(facts.Currency!.Value.Digits);
+
+    private void OpportunityAmount()
+    {
+        bool known = facts.Currency is not null && !facts.Deal.NotExported.Contains(F.Objects.Line)
+            && facts.Lines.All(line => line.Charge is not null && !IsMixed(line) && (line.Charge == ChargeType.Usage || Computed(line) is not null) && TotalAgrees(line));
+        if (!known || !facts.Deal.Opportunity.Fields.ContainsKey(F.Opportunity.Amount))
+        {
+            return;
+        }
+
+        Field<decimal> recorded = facts.Opportunity.Number(F.Opportunity.Amount);
+        LineFacts[] counted = [.. facts.Lines.Where(line => line.Charge != ChargeType.Usage)];
+        Rational exact = counted.Aggregate(Rational.Zero, (sum, line) => sum + Computed(line)!.Value);
+        decimal sum = counted.Sum(line => line.Reading.Number(F.Line.TotalPrice).Value ?? Shown(Computed(line)!.Value));
+        if (recorded.Bad || (recorded.Value ?? 0) == sum || Agrees(recorded.Value ?? 0, exact))
+        {
+            return;
+        }
+
+        Currency currency = facts.Currency!.Value;
+        decimal amount = recorded.Value ?? 0;
+        problems.Add(
+            ProblemCodes.AmountContradiction, facts.Deal.Opportunity, F.Opportunity.Amount,
+            $"The opportunity's amount is {Problems.Price(amount, currency)}, but its lines sum to {Problems.Price(sum, currency)}; the difference is {Problems.Price(amount - sum, currency)}.",
+            "Correct the amount or the lines so that they agree.");
+    }
+
+    private bool TotalAgrees(LineFacts line) => line.Charge == ChargeType.Usage
+        || line.Reading.Number(F.Line.TotalPrice).Value is not { } total || Agrees(total, Computed(line)!.Value);
+
+    private void Representable(LineFacts line)
+    {
+        bool known = line is { Charge: not null and not ChargeType.Usage, Quantity: not null, UnitPrice: not null, DiscountPercent: not null, Basis: not null, TiersBad: false }
+            && facts.Currency is not null && !IsMixed(line) && (line.Charge == ChargeType.OneTime || line.HasPeriod)
+            && (line.Charge == ChargeType.OneTime || decimal.IsInteger(line.Quantity.Value));
+        if (!known)
+        {
+            return;
+        }
+
+        Currency currency = facts.Currency!.Value;
+        Rational? periods = line.Charge == ChargeType.OneTime ? Rational.One : LinePricing.PeriodsPerBasis(line.Basis!.Value, line.PeriodMonths, facts.Term);
+        decimal[] discounts = line.DiscountMonths.Value is null ? [line.DiscountPercent!.Value] : [line.DiscountPercent!.Value, 0];
+        foreach (decimal discount in discounts)
+        {
+            if (periods is { } scale && !TryRepresent(line, scale * LinePricing.Left(discount) * currency.MinorUnitsPerUnit, discount, currency))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryRepresent(LineFacts line, Rational scale, decimal discount, Currency currency)
+    {
+        decimal quantity = line.Quantity!.Value;
+        Rational amount = (line.Tiers is { } tiers ? tiers.Total(quantity) : (Rational)quantity * line.UnitPrice!.Value) * scale;
+        if (Rounding.IsExact(amount, currency))
+        {
+            return true;
+        }
+
+        string sold = $"{Problems.Text(quantity)} × {Problems.Price(line.UnitPrice!.Value, currency)} per {line.Basis}"
+            + (discount == 0 ? "" : $" less {Problems.Text(discount)} %");
+        string step = currency.Granularity == 1 ? "whole minor units" : string.Create(CultureInfo.InvariantCulture, $"multiples of {currency.Granularity} minor units");
+        problems.Add(
+            ProblemCodes.AmountNotRepresentable, line.Record, F.Line.UnitPrice,
+            $"Product {line.Product.Code}: {sold} is {Problems.Text(Readable(amount))} minor units of {currency} per billing period; {currency} can be billed in {step} only.",
+            line.Tiers is null
+                ? Nearest(NearestPrices.Of(line.UnitPrice!.Value, quantity * scale, currency), currency)
+                : "Change the tier prices so that the amount of one billing period is one the currency can represent.");
+        return false;
+    }
+
+    // Six decimals are plenty, unless they would show a number that is not whole as if it were.
+    private static decimal Readable(Rational amount) => amount.ToDecimal(6) is var shown && decimal.IsInteger(shown) ? amount.ToDecimal(12) : shown;
+
+    private static string Nearest(NearestPrices near, Currency currency) => near.Below is { } below
+        ? $"The nearest unit prices that work are {Problems.Price(below, currency)} and {Problems.Price(near.Above, currency)}."
+        : $"The nearest unit price that works is {Problems.Price(near.Above, currency)}.";
+
+    // Stripe bills several intervals on one subscription only if each is a multiple of the shortest (pitfall 4).
+    private void Intervals()
+    {
+        LineFacts[] lines = [.. facts.Lines.Where(line => line is { Runs: true, HasPeriod: true, PeriodMonths: not null })];
+        if (lines.Length == 0)
+        {
+            return;
+        }
+
+        int shortest = lines.Min(line => line.PeriodMonths!.Value);
+        foreach (LineFacts line in lines.Where(line => line.PeriodMonths % shortest != 0))
+        {
+            problems.Add(
+                ProblemCodes.IntervalUnsupported, line.Record, F.Line.BillingFrequency,
+                string.Create(CultureInfo.InvariantCulture, $"Product {line.Product.Code} is billed every {line.PeriodMonths} months and another line every {shortest} months; {line.PeriodMonths} is no multiple of {shortest}."),
+                "Choose frequencies of which each is a multiple of the shortest, or sell on two opportunities.");
+        }
+    }
+}

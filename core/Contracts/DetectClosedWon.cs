@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Hub.Core.Queues;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Timer: puts every opportunity that changed since the last poll on the queue.</summary>
+public sealed class DetectClosedWon(
+    ISalesforce salesforce, IWatermarks watermarks, IQueueSender queue, IOptions<ContractsOptions> options, ILogger<DetectClosedWon> log)
+{
+    /// <summary>Name of the watermark.</summary>
+    public const string WatermarkName = "opportunity";
+
+    private static readonly Duration Overlap = Duration.FromSeconds(300);
+
+    // Transactions may commit after an earlier stamp, so each window reaches back over the last one; what it shows again is known by id and
+    // SystemModstamp. The watermark moves only after the last message is stored: a crash before that repeats messages, which is harmless.
+    public async Task Handle(CancellationToken ct)
+    {
+        Instant to = await salesforce.ServerTime(ct);
+        Watermark? last = await watermarks.Find(WatermarkName, ct);
+        Instant from = last is null ? to - Duration.FromDays(options.Value.FirstRunLookBackDays) : last.Through - Overlap;
+        ImmutableHashSet<string> seen = last?.Seen.ToImmutableHashSet(StringComparer.Ordinal) ?? [];
+        var remembered = ImmutableArray.CreateBuilder<string>();
+        int sent = 0, repeated = 0;
+        await foreach (ChangedOpportunity change in salesforce.Changed(from, to, ct).WithCancellation(ct))
+        {
+            string key = $"{change.Id.Value}@{InstantPattern.General.Format(change.SystemModstamp)}";
+            if (change.SystemModstamp >= to - Overlap)
+            {
+                remembered.Add(key);
+            }
+
+            if (seen.Contains(key))
+            {
+                repeated++;
+                continue;
+            }
+
+            await queue.Send(ContractQueues.ContractSync, new ContractChanged(change.Id.Value, ContractSources.Poll, to), null, ct);
+            sent++;
+        }
+
+        bool moved = await watermarks.TrySave(new(WatermarkName, to, remembered.ToImmutable(), last?.ETag), ct);
+        log.Detected(sent, from, to, repeated);
+        if (!moved)
+        {
+            log.WatermarkMoved(WatermarkName);
+        }
+    }
+}

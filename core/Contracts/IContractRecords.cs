@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>The Hub's own state per opportunity. Implemented by Hub.AzureStorage.</summary>
+public interface IContractRecords
+{
+    Task<ContractRecord?> Find(SalesforceId opportunityId, CancellationToken ct);
+
+    /// <summary>Inserts (no ETag) or replaces (with ETag) the record and returns it with its new ETag; null when somebody else changed it first.</summary>
+    Task<ContractRecord?> TrySave(ContractRecord record, CancellationToken ct);
+}
+
+public enum ContractState
+{
+    /// <summary>Planned; Stripe calls are under way or were interrupted.</summary>
+    Applying,
+
+    /// <summary>Stripe bills the plan.</summary>
+    Active,
+
+    /// <summary>Refused; problems are on the opportunity.</summary>
+    NeedsAttention,
+
+    /// <summary>A person holds billing back.</summary>
+    Held,
+}
+
+/// <param name="Version">Version of the plan last applied or being applied.</param>
+/// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>
+/// <param name="WrittenBack">Hash of the values last written to Salesforce; a different hash means a write-back is owed.</param>
+/// <param name="ETag">Null for a record never stored.</param>
+public sealed record ContractRecord(
+    SalesforceId OpportunityId,
+    ContractState State,
+    string? Version,
+    AppliedBilling? Billing,
+    ImmutableArray<Problem> Problems,
+    string? Plan,
+    string? WrittenBack,
+    Instant UpdatedAt,
+    string? ETag)
+{
+    /// <summary>
+    /// The processing date (C4), frozen when the plan is first applied, so that a replay on a later day plans the same; null before.
+    /// Storage keeps it with the record.
+    /// </summary>
+    public LocalDate? ProcessedOn { get; init; }
+}

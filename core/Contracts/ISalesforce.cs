@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Reads deals from Salesforce and writes results back. Implemented by Hub.Salesforce.</summary>
+public interface ISalesforce
+{
+    /// <summary>
+    /// Opportunities changed in [<paramref name="from"/>, <paramref name="to"/>) by SystemModstamp that are won or that the Hub has handled before,
+    /// ordered by SystemModstamp, then id; pages are fetched as they are consumed.
+    /// </summary>
+    IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct);
+
+    /// <summary>The server's time, so that a poll window never depends on this machine's clock.</summary>
+    Task<Instant> ServerTime(CancellationToken ct);
+
+    /// <summary>Reads the deals, at most 200 opportunities in a handful of calls; a deleted or invisible opportunity is missing from the result.</summary>
+    Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct);
+
+    /// <summary>Writes status, message, ids and totals on opportunities and the customer id on accounts; one result per write-back, in order.</summary>
+    /// <remarks>Sent through collections upserts or updates under the Hub's client id; replaying it writes the same values.</remarks>
+    Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct);
+}
+
+public sealed record ChangedOpportunity(SalesforceId Id, Instant SystemModstamp, bool IsWon);
+
+/// <summary>Values the Hub puts on records after handling an opportunity; only the fields present are sent.</summary>
+/// <param name="Object">Salesforce object.</param>
+/// <param name="Id">Record to update.</param>
+/// <param name="Fields">Field API name → text, number, boolean or null.</param>
+public sealed record WriteBack(string Object, SalesforceId Id, ImmutableSortedDictionary<string, object?> Fields);
+
+public abstract record WriteBackResult
+{
+    private WriteBackResult()
+    {
+    }
+
+    public sealed record Written : WriteBackResult;
+
+    /// <summary>Salesforce refused the row for good (validation rule, missing field); a person must look.</summary>
+    public sealed record Refused(string Code, string Message) : WriteBackResult;
+}

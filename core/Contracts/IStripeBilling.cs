@@ -1,0 +1,23 @@
+namespace Hub.Core.Contracts;
+
+/// <summary>Reads and writes what Stripe bills for contracts. Implemented by Hub.Stripe.</summary>
+public interface IStripeBilling
+{
+    /// <summary>What Stripe holds for the account and the opportunity: stored id first, then the Hub's own record, then metadata through list filters.</summary>
+    /// <param name="opportunityId">The contract's original opportunity.</param>
+    /// <param name="accountId">The billed account.</param>
+    /// <param name="storedCustomerId"><c>Account.Hub_Stripe_Customer_Id__c</c>; null when empty.</param>
+    Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct);
+
+    /// <summary>Makes Stripe bill the plan: exactly once, whatever crashes or is repeated. Returns the ids Stripe gave.</summary>
+    /// <remarks>
+    /// Every create is claimed in <see cref="IBillingEffects"/> first, looked up in Stripe by metadata when the claim is older than an
+    /// idempotency key lives (24 h), and sent under a key derived from operation, opportunity and <see cref="BillingPlan.Version"/>.
+    /// </remarks>
+    Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct);
+}
+
+/// <param name="SubscriptionId">Null until the first phase starts.</param>
+/// <param name="InvoiceId">Standalone invoice of a one-time-only deal, else null.</param>
+/// <param name="FirstInvoiceUrl">Hosted page of the first invoice, once Stripe has one.</param>
+public sealed record AppliedBilling(string CustomerId, string? ScheduleId, string? SubscriptionId, string? InvoiceId, string? FirstInvoiceUrl);

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Event ids 1000–1999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1000, Level = LogLevel.Information, Message = "Detected {Count} changed opportunities between {From} and {To}; {Repeated} were known from the overlap")]
+    public static partial void Detected(this ILogger logger, int count, Instant from, Instant to, int repeated);
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "Another host moved watermark {Name} first; this poll enqueued nothing that gets lost")]
+    public static partial void WatermarkMoved(this ILogger logger, string name);
+
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Information, Message = "Contract {OpportunityId} billed as version {Version}")]
+    public static partial void Applied(this ILogger logger, SalesforceId opportunityId, string version);
+
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Information, Message = "Contract {OpportunityId} refused: {Codes}")]
+    public static partial void Refused(this ILogger logger, SalesforceId opportunityId, string codes);
+
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Information, Message = "Contract {OpportunityId} is on hold")]
+    public static partial void OnHold(this ILogger logger, SalesforceId opportunityId);
+
+    [LoggerMessage(EventId = 1013, Level = LogLevel.Debug, Message = "Contract {OpportunityId} is unchanged")]
+    public static partial void Unchanged(this ILogger logger, SalesforceId opportunityId);
+
+    [LoggerMessage(EventId = 1014, Level = LogLevel.Warning, Message = "Opportunity {OpportunityId} was reopened although Stripe bills it; billing goes on")]
+    public static partial void Reopened(this ILogger logger, SalesforceId opportunityId);
+
+    [LoggerMessage(EventId = 1015, Level = LogLevel.Warning, Message = "Opportunity {OpportunityId} cannot be read any more; billed: {Billed}")]
+    public static partial void Gone(this ILogger logger, SalesforceId opportunityId, bool billed);
+
+    [LoggerMessage(EventId = 1016, Level = LogLevel.Information, Message = "Contract {OpportunityId} is being applied in another version; looking again later")]
+    public static partial void Busy(this ILogger logger, SalesforceId opportunityId);
+
+    [LoggerMessage(EventId = 1017, Level = LogLevel.Debug, Message = "Opportunity {OpportunityId} is not won; nothing to do")]
+    public static partial void NotWon(this ILogger logger, SalesforceId opportunityId);
+
+    [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "Salesforce refused the write-back on {Object} {RecordId}: {Code}")]
+    public static partial void WriteBackRefused(this ILogger logger, string @object, SalesforceId recordId, string code);
+
+    [LoggerMessage(EventId = 1030, Level = LogLevel.Warning, Message = "Outbound message refused ({Refusal}): {Reason}")]
+    public static partial void OutboundMessageRefused(this ILogger logger, OutboundMessageRefusal refusal, string reason);
+}

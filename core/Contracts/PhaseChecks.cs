@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>What Stripe refuses in a schedule as a whole (C23, pitfalls 3 and 4).</summary>
+internal static class PhaseChecks
+{
+    private const int MonthsPerYear = 12;
+
+    public static void Run(ImmutableArray<Phase> phases, DealFacts facts, LocalDate processingDate, int mostPhases, Problems problems)
+    {
+        int ahead = phases.Count(phase => phase.End > processingDate);
+        if (ahead > mostPhases)
+        {
+            SalesforceRecord last = facts.Lines.Where(line => line.Runs).OrderBy(line => line.Start).Last().Record;
+            problems.Add(
+                ProblemCodes.TooManyPhases, last, F.Line.LineStart,
+                string.Create(CultureInfo.InvariantCulture, $"The contract needs {ahead} phases; Stripe's limit is {mostPhases} current or future phases."),
+                "Agree fewer, longer steps (such as quarterly), or have rolling phases switched on (Contracts:RollingPhases).");
+        }
+
+        if (!problems.All.Any(problem => problem.Code == ProblemCodes.IntervalUnsupported)
+            && phases.FirstOrDefault(phase => !Compatible(phase)) is { } mixed)
+        {
+            Intervals(mixed, facts, problems);
+        }
+    }
+
+    private static void Intervals(Phase phase, DealFacts facts, Problems problems)
+    {
+        string intervals = string.Join(" and ", phase.Items.Select(item => item.Interval).Distinct().Select(Text));
+        SalesforceId lineId = phase.Items.MaxBy(item => item.Interval.Unit == IntervalUnit.Day ? int.MaxValue : MonthsOf(item.Interval))!.LineId;
+        problems.Add(
+            ProblemCodes.IntervalUnsupported, facts.Lines.First(line => SalesforceId.OfExport(line.Record.Id) == lineId).Record, F.Line.BillingFrequency,
+            $"From {Problems.Text(phase.Start)} to {Problems.Text(phase.End.PlusDays(-1))} the contract would be billed in intervals of {intervals}; "
+                + "Stripe takes only intervals of which each is a multiple of the shortest.",
+            "Choose a term that is a whole number of billing periods of every line, or bill all lines equally often.");
+    }
+
+    private static bool Compatible(Phase phase)
+    {
+        BillingInterval[] intervals = [.. phase.Items.Select(item => item.Interval).Distinct()];
+        if (intervals.Length < 2)
+        {
+            return true;
+        }
+
+        return intervals.All(interval => interval.Unit != IntervalUnit.Day)
+            && intervals.Min(MonthsOf) is var shortest && intervals.All(interval => MonthsOf(interval) % shortest == 0);
+    }
+
+    private static int MonthsOf(BillingInterval interval) => interval.Unit == IntervalUnit.Year ? interval.Count * MonthsPerYear : interval.Count;
+
+    private static string Text(BillingInterval interval) =>
+        string.Create(CultureInfo.InvariantCulture, $"{interval.Count} {interval.Unit.ToString().ToLowerInvariant()}{(interval.Count == 1 ? "" : "s")}");
+}

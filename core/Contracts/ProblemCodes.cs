@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Stable codes of <see cref="Problem"/>; each has a page <c>docs/problems/CODE.md</c>.</summary>
+public static class ProblemCodes
+{
+    public const string ContractStartMissing = "contract-start-missing";
+    public const string TermMissing = "term-missing";
+    public const string TermContradiction = "term-contradiction";
+    public const string AmountContradiction = "amount-contradiction";
+    public const string LineTotalContradiction = "line-total-contradiction";
+    public const string PaymentTermsUnknown = "payment-terms-unknown";
+    public const string BillingEmailMissing = "billing-email-missing";
+    public const string ProductInactive = "product-inactive";
+    public const string ProductUnmapped = "product-unmapped";
+    public const string PriceBasisMissing = "price-basis-missing";
+    public const string LinePriceMissing = "line-price-missing";
+    public const string AmountNotRepresentable = "amount-not-representable";
+    public const string QuantityNotWhole = "quantity-not-whole";
+    public const string LineGap = "line-gap";
+    public const string LineOverlap = "line-overlap";
+    public const string LineOutsideContract = "line-outside-contract";
+    public const string CurrencyMixed = "currency-mixed";
+    public const string CustomerCurrencyConflict = "customer-currency-conflict";
+    public const string TooManyPhases = "too-many-phases";
+    public const string BackdatedTooFar = "backdated-too-far";
+    public const string IntervalUnsupported = "interval-unsupported";
+    public const string ValueTooLong = "value-too-long";
+
+    /// <summary>Not of the shared table: shapes and values the Hub cannot act on.</summary>
+    public const string DealTypeUnknown = "deal-type-unknown";
+    public const string DealTypeUnsupported = "deal-type-unsupported";
+    public const string ChargeTypeMissing = "charge-type-missing";
+    public const string BillingFrequencyMissing = "billing-frequency-missing";
+    public const string CurrencyMissing = "currency-missing";
+    public const string LinesMissing = "lines-missing";
+    public const string AccountMissing = "account-missing";
+    public const string ValueInvalid = "value-invalid";
+    public const string PriceTiersInvalid = "price-tiers-invalid";
+    public const string MeterMissing = "meter-missing";
+    public const string ContractAlreadyBilled = "contract-already-billed";
+    public const string OpportunityReopened = "opportunity-reopened";
+    public const string MidPeriodChangeUnsupported = "mid-period-change-unsupported";
+    public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
+    public const string ProductCreationUnsupported = "product-creation-unsupported";
+
+    /// <summary>Every code of this class.</summary>
+    public static ImmutableArray<string> All { get; } =
+    [
+        .. typeof(ProblemCodes).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+    ];
+}

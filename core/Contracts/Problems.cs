@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Hub.Core.Money;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>The problems found so far in one deal, in the order of the checks.</summary>
+internal sealed class Problems
+{
+    private readonly ImmutableArray<Problem>.Builder _found = ImmutableArray.CreateBuilder<Problem>();
+
+    public bool Any => _found.Count > 0;
+
+    public ImmutableArray<Problem> All => _found.ToImmutable();
+
+    /// <summary>Adds a problem once, however many checks meet it; its value is what the field holds now.</summary>
+    public void Add(string code, SalesforceRecord record, string field, string message, string fix)
+    {
+        var problem = new Problem(code, record.Object, record.Id, field, record.Text(field), message, fix);
+        if (!_found.Contains(problem))
+        {
+            _found.Add(problem);
+        }
+    }
+
+    public static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
+
+    public static string Text(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    public static string Price(decimal price, Currency currency) => NearestPrices.Text(price, currency);
+}
