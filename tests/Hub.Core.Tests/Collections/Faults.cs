@@ -1,0 +1,43 @@
+using Hub.Core.Queues;
+using NodaTime;
+
+namespace Hub.Core.Tests.Collections;
+
+/// <summary>Kills the work right after its n-th effect, as a crash would: the effect has happened, nobody knows.</summary>
+internal sealed class Faults
+{
+    public int CrashAfter { get; set; }
+
+    public int Effects { get; private set; }
+
+    public void After(string effect)
+    {
+        Effects++;
+        if (Effects == CrashAfter)
+        {
+            throw new CrashException(effect);
+        }
+    }
+}
+
+internal sealed class CrashException(string effect) : Exception($"Crashed after {effect}.");
+
+internal sealed class HandClock(Instant now) : TimeProvider
+{
+    public Instant Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now.ToDateTimeOffset();
+}
+
+internal sealed class InMemoryQueue(Faults? faults = null) : IQueueSender
+{
+    public List<(string Queue, object Message, Duration? Delay)> Sent { get; } = [];
+
+    public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
+        where T : class
+    {
+        Sent.Add((queue, message, delay));
+        faults?.After("queue");
+        return Task.CompletedTask;
+    }
+}

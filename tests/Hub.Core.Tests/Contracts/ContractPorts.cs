@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Hub.Core.Audit;
+using Hub.Core.Contracts;
+using Hub.Core.Queues;
+using NodaTime;
+
+namespace Hub.Core.Tests.Contracts;
+
+/// <summary>The process died right after an effect.</summary>
+internal sealed class Killed : Exception
+{
+    public Killed()
+        : base("The process was killed.")
+    {
+    }
+}
+
+/// <summary>Both outside worlds and the Hub's storage in memory; can die after any effect.</summary>
+internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks
+{
+    private int _etag;
+
+    /// <summary>Number of effects after which the process dies; null: never.</summary>
+    public int? DieAfter { get; set; }
+
+    public int Effects { get; private set; }
+
+    public Dictionary<SalesforceId, DealSnapshot> Deals { get; } = [];
+
+    public Dictionary<SalesforceId, ContractRecord> Records { get; } = [];
+
+    public Dictionary<string, BillingPlan> Billed { get; } = new(StringComparer.Ordinal);
+
+    public List<WriteBack> Written { get; } = [];
+
+    public Dictionary<string, AuditEntry> Trail { get; } = new(StringComparer.Ordinal);
+
+    public List<(string Queue, ContractChanged Message, Duration? Delay)> Sent { get; } = [];
+
+    public List<ChangedOpportunity> Changes { get; } = [];
+
+    public Instant Server { get; set; } = Instant.FromUtc(2026, 10, 1, 9, 0);
+
+    public Watermark? Stored { get; set; }
+
+    public bool OtherHostMovesWatermark { get; set; }
+
+    public string? RefuseObject { get; set; }
+
+    public int StripeCalls { get; private set; }
+
+    public Action? BeforeApply { get; set; }
+
+    public void Put(DealSnapshot deal) => Deals[SalesforceId.Parse(deal.Opportunity.Id)] = deal;
+
+    public IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct) => Listed(
+        Changes.Where(change => change.SystemModstamp >= from && change.SystemModstamp < to).OrderBy(change => change.SystemModstamp), ct);
+
+    public Task<Instant> ServerTime(CancellationToken ct) => Task.FromResult(Server);
+
+    public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct) =>
+        Task.FromResult<ImmutableArray<DealSnapshot>>([.. opportunityIds.Where(Deals.ContainsKey).Select(id => Deals[id])]);
+
+    public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
+    {
+        Written.AddRange(writeBacks.Where(written => written.Object != RefuseObject));
+        Effect();
+        return Task.FromResult<ImmutableArray<WriteBackResult>>(
+        [
+            .. writeBacks.Select(written => written.Object == RefuseObject
+                ? (WriteBackResult)new WriteBackResult.Refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", "No.")
+                : new WriteBackResult.Written()),
+        ]);
+    }
+
+    public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
+        Task.FromResult(Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId) is { } plan
+            ? new BillingSnapshot(
+                new("cus_1", plan.Currency.StripeCode), [],
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null))
+            : BillingSnapshot.Empty);
+
+    public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
+    {
+        BeforeApply?.Invoke();
+        StripeCalls++;
+        Billed[$"{plan.OpportunityId}:{plan.Version}"] = plan;
+        Effect();
+        return Task.FromResult(new AppliedBilling(
+            "cus_1", plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, null));
+    }
+
+    public Task<ContractRecord?> Find(SalesforceId opportunityId, CancellationToken ct) => Task.FromResult(Records.GetValueOrDefault(opportunityId));
+
+    public Task<ContractRecord?> TrySave(ContractRecord record, CancellationToken ct)
+    {
+        string? stored = Records.GetValueOrDefault(record.OpportunityId)?.ETag;
+        if (stored != record.ETag)
+        {
+            return Task.FromResult<ContractRecord?>(null);
+        }
+
+        ContractRecord saved = record with { ETag = $"W/{++_etag}" };
+        Records[record.OpportunityId] = saved;
+        Effect();
+        return Task.FromResult<ContractRecord?>(saved);
+    }
+
+    public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
+        where T : class
+    {
+        Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task Append(AuditEntry entry, CancellationToken ct)
+    {
+        Assert.True(entry.EventId.IndexOfAny(['/', '\\', '#', '?']) < 0, $"'{entry.EventId}' is no table key.");
+        Assert.Equal(CanonicalJson.OfText(entry.Payload), entry.Payload);
+        Trail.TryAdd(entry.EventId, entry);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task<Watermark?> Find(string name, CancellationToken ct) => Task.FromResult(Stored);
+
+    public Task<bool> TrySave(Watermark watermark, CancellationToken ct)
+    {
+        if (OtherHostMovesWatermark)
+        {
+            return Task.FromResult(false);
+        }
+
+        Stored = watermark with { ETag = $"W/{++_etag}" };
+        Effect();
+        return Task.FromResult(true);
+    }
+
+    private static async IAsyncEnumerable<T> Listed<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (T item in items)
+        {
+            ct.ThrowIfCancellationRequested();
+            await Task.Yield();
+            yield return item;
+        }
+    }
+
+    private void Effect()
+    {
+        Effects++;
+        if (Effects == DieAfter)
+        {
+            throw new Killed();
+        }
+    }
+}

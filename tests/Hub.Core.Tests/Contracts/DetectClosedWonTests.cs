@@ -1,0 +1,87 @@
+using Hub.Core.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+
+namespace Hub.Core.Tests.Contracts;
+
+public sealed class DetectClosedWonTests
+{
+    private static readonly Instant Now = Instant.FromUtc(2026, 10, 1, 9, 0);
+
+    private readonly ContractPorts _ports = new() { Server = Now };
+
+    [Fact]
+    public async Task The_first_poll_looks_back_as_far_as_set()
+    {
+        Change("006000000000001AAA", Now - Duration.FromDays(6));
+        Change("006000000000002AAA", Now - Duration.FromDays(8));
+
+        await Handle();
+
+        Assert.Equal(["006000000000001AAA"], _ports.Sent.Select(sent => sent.Message.OpportunityId));
+        Assert.Equal(Now, _ports.Stored!.Through);
+        Assert.Equal("contract-sync", _ports.Sent[0].Queue);
+    }
+
+    [Fact]
+    public async Task The_overlap_enqueues_nothing_twice_but_finds_what_was_committed_late()
+    {
+        Change("006000000000001AAA", Now - Duration.FromSeconds(100));
+        await Handle();
+
+        // Committed after the first poll although its stamp is earlier.
+        Change("006000000000002AAA", Now - Duration.FromSeconds(200));
+        _ports.Server = Now + Duration.FromSeconds(60);
+        await Handle();
+        _ports.Server = Now + Duration.FromSeconds(120);
+        await Handle();
+
+        Assert.Equal(["006000000000001AAA", "006000000000002AAA"], _ports.Sent.Select(sent => sent.Message.OpportunityId));
+    }
+
+    [Fact]
+    public async Task Another_change_of_the_same_opportunity_is_enqueued_again()
+    {
+        Change("006000000000001AAA", Now - Duration.FromSeconds(100));
+        await Handle();
+        Change("006000000000001AAA", Now + Duration.FromSeconds(10));
+        _ports.Server = Now + Duration.FromSeconds(60);
+
+        await Handle();
+
+        Assert.Equal(2, _ports.Sent.Count);
+    }
+
+    [Fact]
+    public async Task Dying_before_the_watermark_moves_repeats_messages_and_loses_none()
+    {
+        Change("006000000000001AAA", Now - Duration.FromSeconds(100));
+        Change("006000000000002AAA", Now - Duration.FromSeconds(90));
+        _ports.DieAfter = 1;
+        await Assert.ThrowsAsync<Killed>(Handle);
+        Assert.Null(_ports.Stored);
+
+        await Handle();
+
+        Assert.Equal(
+            ["006000000000001AAA", "006000000000001AAA", "006000000000002AAA"], _ports.Sent.Select(sent => sent.Message.OpportunityId));
+    }
+
+    [Fact]
+    public async Task A_watermark_that_another_host_moved_stays_where_it_is()
+    {
+        _ports.OtherHostMovesWatermark = true;
+        Change("006000000000001AAA", Now - Duration.FromSeconds(100));
+
+        await Handle();
+
+        Assert.Null(_ports.Stored);
+        Assert.Single(_ports.Sent);
+    }
+
+    private void Change(string id, Instant at) => _ports.Changes.Add(new(SalesforceId.Parse(id), at, true));
+
+    private Task Handle() => new DetectClosedWon(
+        _ports, _ports, _ports, Options.Create(new ContractsOptions()), NullLogger<DetectClosedWon>.Instance).Handle(CancellationToken.None);
+}

@@ -1,0 +1,302 @@
+using Hub.Core.Contracts;
+using Hub.Core.Tests.Collections;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields.Opportunity;
+
+namespace Hub.Core.Tests.Contracts;
+
+public sealed class SyncContractTests
+{
+    private static readonly SalesforceId Id = SalesforceId.Parse(Deals.OpportunityId);
+
+    private readonly ContractPorts _ports = new();
+    private readonly HandClock _clock = new(Instant.FromUtc(2026, 10, 1, 9, 0));
+
+    [Fact]
+    public async Task A_planned_contract_is_billed_once_audited_and_written_back()
+    {
+        _ports.Put(Annual().Snapshot());
+
+        await Handle();
+
+        ContractRecord record = _ports.Records[Id];
+        Assert.Equal(ContractState.Active, record.State);
+        Assert.Equal("sub_sched_1", record.Billing!.ScheduleId);
+        Assert.Equal(Deals.Date("2026-10-01"), record.ProcessedOn);
+        Assert.Equal("contract.billed", Assert.Single(_ports.Trail.Values).Action);
+        WriteBack opportunity = _ports.Written[0];
+        Assert.Equal("Billing active", opportunity.Fields[F.SyncStatus]);
+        Assert.Equal("sub_sched_1", opportunity.Fields[F.StripeScheduleId]);
+        Assert.Equal(12000.00m, opportunity.Fields[F.ContractedTotal]);
+        Assert.Equal("2026-10-15", opportunity.Fields[F.NextInvoiceDate]);
+        Assert.Equal(record.Version, opportunity.Fields[F.ContractVersion]);
+        Assert.Equal("cus_1", _ports.Written[1].Fields[SalesforceFields.Account.StripeCustomerId]);
+    }
+
+    [Fact]
+    public async Task A_replay_calls_neither_Stripe_nor_Salesforce_again()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        (int effects, int stripe) = (_ports.Effects, _ports.StripeCalls);
+
+        await Handle();
+        _clock.Now += Duration.FromDays(40);
+        await Handle();
+
+        Assert.Equal((effects, stripe), (_ports.Effects, _ports.StripeCalls));
+    }
+
+    // Effects: Applying, Stripe, Active, audit, write-back, written back. Whichever is the last before the process dies, two more deliveries
+    // on later days end in the same state as an undisturbed one.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Dying_after_any_effect_ends_in_the_same_state(int effect)
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.DieAfter = effect;
+        await Assert.ThrowsAsync<Killed>(() => Handle());
+
+        _clock.Now += Duration.FromDays(20);
+        await Handle();
+        await Handle();
+
+        ContractRecord record = _ports.Records[Id];
+        Assert.Single(_ports.Billed);
+        Assert.Equal(ContractState.Active, record.State);
+        Assert.Equal(Deals.Date("2026-10-01"), record.ProcessedOn);
+        Assert.Single(_ports.Trail);
+        Assert.Contains("\"date\":\"2026-10-15\"", record.Plan, StringComparison.Ordinal);
+        Assert.All(_ports.Written.Where(written => written.Object == "Opportunity"), written => Assert.Equal("Billing active", written.Fields[F.SyncStatus]));
+        Assert.NotEmpty(_ports.Written);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Dying_while_refusing_ends_in_one_refusal(int effect)
+    {
+        _ports.Put(Annual().With(("Hub_Payment_Terms__c", "Net 33")).Snapshot());
+        _ports.DieAfter = effect;
+        await Assert.ThrowsAsync<Killed>(() => Handle());
+
+        await Handle();
+        await Handle();
+
+        Assert.Empty(_ports.Billed);
+        Assert.Equal(ContractState.NeedsAttention, _ports.Records[Id].State);
+        Assert.Single(_ports.Trail);
+    }
+
+    [Fact]
+    public async Task A_refused_contract_writes_nothing_to_Stripe_and_every_finding_to_the_opportunity()
+    {
+        _ports.Put(Annual().With(("Hub_Payment_Terms__c", "Net 33"), ("Hub_Contract_Start__c", null)).Snapshot());
+
+        await Handle();
+
+        Assert.Equal(0, _ports.StripeCalls);
+        WriteBack written = Assert.Single(_ports.Written);
+        Assert.Equal("Needs attention", written.Fields[F.SyncStatus]);
+        string message = Assert.IsType<string>(written.Fields[F.SyncMessage]);
+        Assert.Contains("payment-terms-unknown", message, StringComparison.Ordinal);
+        Assert.Contains("Hub_Payment_Terms__c: Net 33", message, StringComparison.Ordinal);
+        Assert.Contains("contract-start-missing", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(F.StripeScheduleId, written.Fields.Keys);
+    }
+
+    [Fact]
+    public async Task A_mended_contract_is_processed_on_the_day_it_was_mended()
+    {
+        _ports.Put(Annual().With(("Hub_Payment_Terms__c", "Net 33")).Snapshot());
+        await Handle();
+        _clock.Now += Duration.FromDays(3);
+        _ports.Put(Annual().Snapshot());
+
+        await Handle();
+
+        Assert.Equal(Deals.Date("2026-10-04"), _ports.Records[Id].ProcessedOn);
+        Assert.Equal(["contract.refused", "contract.billed"], _ports.Trail.Values.Select(entry => entry.Action));
+    }
+
+    [Fact]
+    public async Task Reopening_a_billed_opportunity_alerts_and_cancels_nothing_and_winning_it_again_settles_it()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.Put(Annual().With(("IsWon", false), ("StageName", "Negotiation")).Snapshot());
+
+        await Handle();
+        await Handle();
+
+        Assert.Equal(1, _ports.StripeCalls);
+        Assert.Equal("Needs attention", _ports.Written.Last(written => written.Object == "Opportunity").Fields[F.SyncStatus]);
+        Assert.Equal("opportunity-reopened", Assert.Single(_ports.Records[Id].Problems).Code);
+        Assert.Equal(1, _ports.Trail.Values.Count(entry => entry.Action == "contract.reopened"));
+
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+
+        Assert.Equal(1, _ports.StripeCalls);
+        Assert.Equal(ContractState.Active, _ports.Records[Id].State);
+        Assert.Equal("Billing active", _ports.Written.Last(written => written.Object == "Opportunity").Fields[F.SyncStatus]);
+    }
+
+    [Fact]
+    public async Task An_opportunity_that_was_never_won_leaves_no_trace()
+    {
+        _ports.Put(Annual().With(("IsWon", false)).Snapshot());
+
+        await Handle();
+
+        Assert.Equal(0, _ports.Effects);
+    }
+
+    [Fact]
+    public async Task A_held_opportunity_shows_it_and_calls_nothing()
+    {
+        _ports.Put(Annual().With(("Hub_Hold_Billing__c", true)).Snapshot());
+
+        await Handle();
+
+        Assert.Equal(0, _ports.StripeCalls);
+        Assert.Equal("Held", Assert.Single(_ports.Written).Fields[F.SyncStatus]);
+    }
+
+    [Fact]
+    public async Task A_change_of_a_billed_contract_in_place_is_refused_and_billing_goes_on()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.Put(Deals.New().Line("SEAT", 41, 300.00m).Snapshot());
+
+        await Handle();
+
+        Assert.Equal(1, _ports.StripeCalls);
+        ContractRecord record = _ports.Records[Id];
+        Assert.Equal("contract-already-billed", Assert.Single(record.Problems).Code);
+        Assert.Equal("sub_sched_1", record.Billing!.ScheduleId);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_change_of_the_record_makes_the_queue_deliver_again()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.BeforeApply = () => _ports.Records[Id] = _ports.Records[Id] with { ETag = "W/other" };
+
+        await Assert.ThrowsAsync<ContractRecordConflictException>(() => Handle());
+
+        _ports.BeforeApply = null;
+        await Handle();
+        Assert.Single(_ports.Billed);
+        Assert.Equal(ContractState.Active, _ports.Records[Id].State);
+    }
+
+    [Fact]
+    public async Task A_delivery_waits_while_another_version_is_being_applied()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.DieAfter = 1;
+        await Assert.ThrowsAsync<Killed>(() => Handle());
+        _ports.Put(Deals.New().Line("SEAT", 41, 300.00m).Snapshot());
+
+        await Handle();
+        Assert.Equal(Duration.FromMinutes(1), Assert.Single(_ports.Sent).Delay);
+        Assert.Empty(_ports.Billed);
+
+        _clock.Now += Duration.FromMinutes(6);
+        await Handle();
+        Assert.Equal(41, Assert.Single(_ports.Billed.Values).Schedule!.Phases[0].Items[0].Quantity);
+    }
+
+    [Fact]
+    public async Task A_write_back_that_Salesforce_refuses_is_not_repeated_until_a_person_asks()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.RefuseObject = "Account";
+        await Handle();
+        await Handle();
+        Assert.Single(_ports.Written);
+
+        _ports.RefuseObject = null;
+        await Handle(ContractSources.Manual);
+        await Handle(ContractSources.Manual);
+
+        Assert.Equal(["Opportunity", "Opportunity", "Account"], _ports.Written.Select(written => written.Object));
+        Assert.Equal(1, _ports.StripeCalls);
+    }
+
+    [Fact]
+    public async Task A_deleted_opportunity_of_a_billed_contract_is_on_the_trail_once()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.Deals.Clear();
+
+        await Handle();
+        await Handle();
+
+        Assert.Equal(1, _ports.Trail.Values.Count(entry => entry.Action == "contract.gone"));
+    }
+
+    [Fact]
+    public async Task A_change_inside_a_billing_period_is_refused_until_the_Hub_issues_such_invoices()
+    {
+        _ports.Put(Deals.New()
+            .Line("SEAT", 10, 120.00m, ("Hub_Line_End__c", "2027-01-14"))
+            .Line("SEAT", 20, 120.00m, ("Hub_Line_Start__c", "2027-01-15"))
+            .Snapshot());
+
+        await Handle();
+
+        Assert.Equal(0, _ports.StripeCalls);
+        Assert.Equal("mid-period-change-unsupported", Assert.Single(_ports.Records[Id].Problems).Code);
+    }
+
+    [Fact]
+    public async Task More_phases_than_Stripe_takes_are_refused_even_where_rolling_phases_plan_them()
+    {
+        Deals deal = Deals.New().With(("Hub_Contract_Start__c", "2026-11-01"), ("Hub_Term_Months__c", 11), ("Hub_Billing_Frequency__c", "Monthly"));
+        for (int step = 0; step < 11; step++)
+        {
+            LocalDate start = new LocalDate(2026, 11, 1).PlusMonths(step);
+            deal.Line(
+                "SEAT", step + 1, 10m, ("Hub_Price_Basis__c", "Month"),
+                ("Hub_Line_Start__c", start.ToString("uuuu-MM-dd", null)), ("Hub_Line_End__c", start.PlusMonths(1).PlusDays(-1).ToString("uuuu-MM-dd", null)));
+        }
+
+        _ports.Put(deal.Snapshot());
+        await Handle(options: new() { RollingPhases = true });
+
+        Assert.Equal(0, _ports.StripeCalls);
+        Assert.Equal("rolling-phases-unsupported", Assert.Single(_ports.Records[Id].Problems).Code);
+    }
+
+    [Fact]
+    public async Task Audit_payloads_hold_ids_and_codes_and_nothing_personal()
+    {
+        _ports.Put(Annual().Account(("Name", "Personal Name GmbH")).Contact(("Email", null)).Snapshot());
+
+        await Handle();
+
+        string payload = Assert.Single(_ports.Trail.Values).Payload;
+        Assert.Contains("billing-email-missing Contact 003000000000001AAA Email", payload, StringComparison.Ordinal);
+        Assert.DoesNotContain("Personal", payload, StringComparison.Ordinal);
+        Assert.DoesNotContain('@', payload);
+    }
+
+    private static Deals Annual() => Deals.New().Line("SEAT", 40, 300.00m);
+
+    private Task Handle(string source = ContractSources.Poll, ContractsOptions? options = null) => new SyncContract(
+        _ports, _ports, _ports, _ports, _ports, _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
+        .Handle(new(Deals.OpportunityId, source, Instant.FromUtc(2026, 10, 1, 9, 0)), CancellationToken.None);
+}
