@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using Hub.AzureStorage.Tables;
+using Hub.Core.Contracts;
+using NodaTime.Text;
+
+namespace Hub.AzureStorage.Contracts;
+
+/// <summary>Table <c>Contract</c>: <c>hub|bucket(opportunity)</c>, <c>opportunity</c>.</summary>
+public sealed class ContractRecords(StorageClients clients) : IContractRecords
+{
+    private readonly Table _table = clients.Table(TableNames.Contract);
+
+    public async Task<ContractRecord?> Find(SalesforceId opportunityId, CancellationToken ct) =>
+        await _table.Find(TableKey.Partition(opportunityId.Value), opportunityId.Value, ct) is { } row ? Read(row) : null;
+
+    public async Task<ContractRecord?> TrySave(ContractRecord record, CancellationToken ct)
+    {
+        ETag? etag = await _table.TrySave(Row(record), record.ETag, ct);
+        return etag is { } version ? record with { ETag = version.ToString() } : null;
+    }
+
+    private static TableEntity Row(ContractRecord record)
+    {
+        var row = new TableEntity(TableKey.Partition(record.OpportunityId.Value), record.OpportunityId.Value)
+        {
+            ["State"] = record.State.ToString(),
+            ["Version"] = record.Version,
+            ["WrittenBack"] = record.WrittenBack,
+            ["ProcessedOn"] = record.ProcessedOn is { } date ? LocalDatePattern.Iso.Format(date) : null,
+            ["Billing"] = record.Billing is null ? null : JsonSerializer.Serialize(record.Billing, HubJson.Options),
+            ["SchemaV"] = 1,
+        };
+        row.Put("UpdatedAt", record.UpdatedAt);
+        SplitText.Put(row, "Problems", JsonSerializer.Serialize(record.Problems, HubJson.Options));
+        SplitText.Put(row, "Plan", record.Plan);
+        return row;
+    }
+
+    private static ContractRecord Read(TableEntity row) => new(
+        SalesforceId.Parse(row.RowKey),
+        row.GetEnum<ContractState>("State"),
+        row.GetString("Version"),
+        row.GetString("Billing") is { } billing ? JsonSerializer.Deserialize<AppliedBilling>(billing, HubJson.Options) : null,
+        JsonSerializer.Deserialize<ImmutableArray<Problem>>(SplitText.Get(row, "Problems") ?? "[]", HubJson.Options),
+        SplitText.Get(row, "Plan"),
+        row.GetString("WrittenBack"),
+        row.GetInstant("UpdatedAt"),
+        row.ETag.ToString())
+    {
+        ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
+    };
+}

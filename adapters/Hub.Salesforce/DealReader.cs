@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Hub.Core.Contracts;
+using Microsoft.Extensions.Options;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Salesforce;
+
+/// <summary>Puts deals together from flat queries: opportunities and lines first, then what they name. Two calls for 200 ordinary deals.</summary>
+/// <remarks>Child sub-queries would page on their own inside each parent; flat queries page like every other.</remarks>
+internal sealed class DealReader(QueryClient queries, OrgSchema schema, IOptions<SalesforceOptions> options)
+{
+    /// <summary>Deals in the order of the ids; invisible and deleted ones are missing.</summary>
+    public async Task<ImmutableArray<DealSnapshot>> ByIds(IReadOnlyCollection<SalesforceId> ids, CancellationToken ct)
+    {
+        var deals = ImmutableArray.CreateBuilder<DealSnapshot>(ids.Count);
+        foreach (SalesforceId[] chunk in ids.Distinct().Chunk(Soql.LargestIdList))
+        {
+            deals.AddRange(await Learning(() => Chunk(chunk, ct)));
+        }
+
+        return deals.ToImmutable();
+    }
+
+    /// <summary>Completes opportunities that were read already, at most 200; <paramref name="all"/> takes deleted records in as well.</summary>
+    public Task<ImmutableArray<DealSnapshot>> Complete(ImmutableArray<SalesforceRecord> opportunities, bool all, CancellationToken ct) => Learning(async () =>
+    {
+        SoqlQuery lines = await ByField(F.Objects.Line, F.Line.OpportunityId, Ids(opportunities, F.Id), all, ct);
+        ImmutableArray<ImmutableArray<JsonElement>> read = await queries.Many([lines], ct);
+        return await WithRelated(opportunities, Records(lines.Object, read[0]), all, ct);
+    });
+
+    /// <summary>Opportunity fields for a query of the caller's own.</summary>
+    public Task<ImmutableArray<string>> OpportunityFields(CancellationToken ct) => schema.Fields(F.Objects.Opportunity, ct);
+
+    public SalesforceRecord Opportunity(JsonElement json) => Record(F.Objects.Opportunity, json);
+
+    /// <summary>Repeats the reading while a refusal names fields this org does not have; each round drops at least one, so it ends.</summary>
+    public async Task<T> Learning<T>(Func<Task<T>> read)
+    {
+        while (true)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (SalesforceException refusal) when (schema.Learn(refusal))
+            {
+                continue;
+            }
+        }
+    }
+
+    private async Task<ImmutableArray<DealSnapshot>> Chunk(SalesforceId[] ids, CancellationToken ct)
+    {
+        SoqlQuery[] roots = [await ByField(F.Objects.Opportunity, F.Id, ids, false, ct), await ByField(F.Objects.Line, F.Line.OpportunityId, ids, false, ct)];
+        ImmutableArray<ImmutableArray<JsonElement>> read = await queries.Many(roots, ct);
+        var opportunities = ById(Records(F.Objects.Opportunity, read[0]));
+        ImmutableArray<SalesforceRecord> found = [.. ids.Where(opportunities.ContainsKey).Select(id => opportunities[id])];
+        return await WithRelated(found, Records(F.Objects.Line, read[1]), false, ct);
+    }
+
+    private async Task<ImmutableArray<DealSnapshot>> WithRelated(
+        ImmutableArray<SalesforceRecord> opportunities, ImmutableArray<SalesforceRecord> lines, bool all, CancellationToken ct)
+    {
+        (string Object, ImmutableArray<SalesforceId> Ids)[] wanted =
+        [
+            (F.Objects.Account, Ids(opportunities, F.Opportunity.AccountId)),
+            (F.Objects.Contact, Ids(opportunities, F.Opportunity.BillingContact)),
+            (F.Objects.Contract, Ids(opportunities, F.Opportunity.ContractId)),
+            (F.Objects.Product, Ids(lines, F.Line.ProductId)),
+            (F.Objects.PricebookEntry, Ids(lines, F.Line.PricebookEntryId)),
+        ];
+        List<SoqlQuery> statements = [];
+        foreach ((string @object, ImmutableArray<SalesforceId> ids) in wanted)
+        {
+            foreach (SalesforceId[] chunk in ids.Chunk(Soql.LargestIdList))
+            {
+                statements.Add(await ByField(@object, F.Id, chunk, all, ct));
+            }
+        }
+
+        ImmutableArray<ImmutableArray<JsonElement>> read = await queries.Many(statements, ct);
+        var related = statements.Zip(read)
+            .SelectMany(pair => Records(pair.First.Object, pair.Second))
+            .GroupBy(record => record.Object)
+            .ToDictionary(group => group.Key, group => ById([.. group]));
+        return Assemble(opportunities, lines, related);
+    }
+
+    private static ImmutableArray<DealSnapshot> Assemble(
+        ImmutableArray<SalesforceRecord> opportunities,
+        ImmutableArray<SalesforceRecord> lines,
+        Dictionary<string, Dictionary<SalesforceId, SalesforceRecord>> related)
+    {
+        ILookup<SalesforceId, SalesforceRecord> linesOf = lines.ToLookup(line => Id(line, F.Line.OpportunityId) ?? default);
+        return
+        [
+            .. opportunities.Select(opportunity =>
+            {
+                ImmutableArray<SalesforceRecord> own = [.. linesOf[SalesforceId.Parse(opportunity.Id)].Where(line => BelongsTo(opportunity, line))];
+                return new DealSnapshot(
+                    opportunity,
+                    own,
+                    Find(F.Objects.Account, Id(opportunity, F.Opportunity.AccountId)),
+                    [.. One(Find(F.Objects.Contact, Id(opportunity, F.Opportunity.BillingContact)))],
+                    Each(F.Objects.Product, own, F.Line.ProductId),
+                    Each(F.Objects.PricebookEntry, own, F.Line.PricebookEntryId),
+                    Find(F.Objects.Contract, Id(opportunity, F.Opportunity.ContractId)));
+            }),
+        ];
+
+        SalesforceRecord? Find(string @object, SalesforceId? id) =>
+            id is { } known && related.TryGetValue(@object, out var records) ? records.GetValueOrDefault(known) : null;
+
+        ImmutableArray<SalesforceRecord> Each(string @object, ImmutableArray<SalesforceRecord> own, string field) =>
+            [.. own.Select(line => Id(line, field)).Distinct().Select(id => Find(@object, id)).OfType<SalesforceRecord>()];
+    }
+
+    /// <summary>Deleting an opportunity deletes its lines with it; a deleted line of a living opportunity was taken out of the deal.</summary>
+    private static bool BelongsTo(SalesforceRecord opportunity, SalesforceRecord line) =>
+        opportunity.Text(RecordFields.IsDeleted) == "true" || line.Text(RecordFields.IsDeleted) != "true";
+
+    private static IEnumerable<SalesforceRecord> One(SalesforceRecord? record) => record is null ? [] : [record];
+
+    private async Task<SoqlQuery> ByField(string @object, string field, IEnumerable<SalesforceId> ids, bool all, CancellationToken ct) =>
+        new(@object, Soql.Select(await schema.Fields(@object, ct), @object, Soql.In(field, ids), F.Id), all);
+
+    private ImmutableArray<SalesforceRecord> Records(string @object, ImmutableArray<JsonElement> rows) => [.. rows.Select(row => Record(@object, row))];
+
+    private SalesforceRecord Record(string @object, JsonElement json)
+    {
+        SalesforceRecord record = SalesforceJson.Record(@object, json);
+        return RecordFields.WithCurrency.Contains(@object) && !record.Fields.ContainsKey(F.CurrencyIsoCode)
+            ? record with { Fields = record.Fields.Add(F.CurrencyIsoCode, SalesforceJson.Text(DefaultCurrency())) }
+            : record;
+    }
+
+    private string DefaultCurrency() => options.Value.DefaultCurrency is { Length: > 0 } currency
+        ? currency.ToUpperInvariant()
+        : throw new SalesforceException(
+            SalesforceFailure.Configuration,
+            "DEFAULT_CURRENCY",
+            "Salesforce:DefaultCurrency is missing: this org has a single currency, which its records do not carry.");
+
+    private static ImmutableArray<SalesforceId> Ids(ImmutableArray<SalesforceRecord> records, string field) =>
+        [.. records.Select(record => Id(record, field)).OfType<SalesforceId>().Distinct()];
+
+    private static SalesforceId? Id(SalesforceRecord record, string field) => SalesforceId.TryParse(record.Text(field), out SalesforceId id) ? id : null;
+
+    private static Dictionary<SalesforceId, SalesforceRecord> ById(ImmutableArray<SalesforceRecord> records) =>
+        records.ToDictionary(record => SalesforceId.Parse(record.Id));
+}

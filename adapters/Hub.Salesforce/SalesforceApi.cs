@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Hub.Core.Contracts;
+using NodaTime;
+
+namespace Hub.Salesforce;
+
+/// <summary>Deals and write-backs over the Salesforce REST API.</summary>
+internal sealed class SalesforceApi(SalesforceHttp http, OpportunityPoll poll, DealReader deals, CollectionWriter writer) : ISalesforce
+{
+    public IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct) => poll.Changed(from, to, ct);
+
+    public async Task<Instant> ServerTime(CancellationToken ct) => (await http.Versions(ct)).Date is { } date
+        ? Instant.FromDateTimeOffset(date)
+        : throw new SalesforceException(SalesforceFailure.Transient, "NO_DATE", "Salesforce's answer has no Date header to take the time from.");
+
+    public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct) => deals.ByIds(opportunityIds, ct);
+
+    public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct) => writer.Write(writeBacks, ct);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Hub.Salesforce;
+
+/// <summary>An answer, read to its end.</summary>
+/// <param name="date">The server's clock; null when the header is missing.</param>
+internal sealed class SalesforceReply(int status, string? mediaType, byte[] body, DateTimeOffset? date)
+{
+    private JsonElement? _json;
+
+    public int Status => status;
+
+    public DateTimeOffset? Date => date;
+
+    public bool Succeeded => status is >= 200 and < 300;
+
+    public bool IsJson => mediaType is not null
+        && (mediaType.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The body is complete JSON; a connection that broke off politely leaves half of it.</summary>
+    public bool IsReadable => _json is not null || TryParse();
+
+    public ImmutableArray<SalesforceError> Errors => SalesforceErrors.Read(status, body);
+
+    /// <summary>Success with a body that is no JSON comes from a proxy or a maintenance page, not from Salesforce.</summary>
+    public FailureKind? Failure => !Succeeded ? FailureKinds.Of(status, Errors)
+        : body.Length == 0 || (IsJson && IsReadable) ? null
+        : FailureKind.Transient;
+
+    /// <exception cref="SalesforceException">Transient: there is no JSON.</exception>
+    public JsonElement Json() => IsReadable
+        ? _json!.Value
+        : throw new SalesforceException(SalesforceFailure.Transient, $"HTTP_{status}", "Salesforce's answer is no complete JSON.");
+
+    private bool TryParse()
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(body);
+            _json = json.RootElement.Clone();
+            return true;
+        }
+        catch (JsonException)
+        {
+            // Not an error yet: whoever needs the content decides.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using NodaTime;
+using Stripe;
+
+namespace Hub.Stripe;
+
+/// <summary>Finds what an earlier run may have created, through list filters and metadata. Lists are consistent, Stripe's search is not.</summary>
+internal sealed class StepLookup(StripeApi api)
+{
+    private static readonly Duration ClockDifference = Duration.FromHours(1);
+
+    /// <param name="request">The frozen request, without references.</param>
+    /// <param name="claimedAt">Nothing of this claim can be older, clock differences aside.</param>
+    /// <returns>Null when Stripe has no such object.</returns>
+    /// <exception cref="InvalidOperationException">Stripe already bills the opportunity by another plan.</exception>
+    public async Task<string?> Find(string operation, JsonElement request, Instant claimedAt, CancellationToken ct) => operation switch
+    {
+        StripeOperations.CreateCustomer => await Customer(request, claimedAt, ct),
+        StripeOperations.CreateCoupon => await Coupon(request, ct),
+        StripeOperations.CreatePrice => await Price(request, ct),
+        StripeOperations.CreateSchedule => await Schedule(request, ct),
+        StripeOperations.CreateInvoice => await Invoice(request, ct),
+        StripeOperations.CreateInvoiceItem => await InvoiceItem(request, ct),
+        StripeOperations.FinalizeInvoice => await FinalizedInvoice(request, ct),
+        _ => throw new InvalidOperationException($"No such operation: {operation}."),
+    };
+
+    // Customers cannot be listed by metadata. The frozen request names the address; without one, the time of the claim bounds the list.
+    private async Task<string?> Customer(JsonElement request, Instant claimedAt, CancellationToken ct)
+    {
+        string? account = StepParams.Text(request, "metadata", MetadataKeys.Account);
+        var filter = new CustomerListOptions { Limit = 100 };
+        if (StepParams.Text(request, "email") is { } email)
+        {
+            filter.Email = email;
+        }
+        else
+        {
+            filter.Created = new DateRangeOptions { GreaterThanOrEqual = (claimedAt - ClockDifference).ToDateTimeUtc() };
+        }
+
+        return await First(
+            api.Customers.ListAutoPagingAsync(filter, null, ct),
+            customer => customer.Deleted != true && Metadata(customer, MetadataKeys.Account) == account);
+    }
+
+    private async Task<string?> Coupon(JsonElement request, CancellationToken ct)
+    {
+        string id = StepParams.Text(request, "id")!;
+        try
+        {
+            Coupon coupon = await api.Coupons.GetAsync(id, null, null, ct);
+            return coupon is { Duration: "forever" } && coupon.PercentOff == request.GetProperty("percent_off").GetDecimal()
+                ? coupon.Id
+                : throw new InvalidOperationException($"Coupon {id} in Stripe is not the discount its id says.");
+        }
+        catch (StripeCallException e) when (e.IsMissing)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string?> Price(JsonElement request, CancellationToken ct)
+    {
+        StripeList<Price> prices = await api.Prices.ListAsync(
+            new PriceListOptions { LookupKeys = [StepParams.Text(request, "lookup_key")!], Limit = 1 }, null, ct);
+        return prices.Data.FirstOrDefault()?.Id;
+    }
+
+    private async Task<string?> Schedule(JsonElement request, CancellationToken ct)
+    {
+        string opportunity = StepParams.Text(request, "metadata", MetadataKeys.Opportunity)!;
+        string version = StepParams.Text(request, "metadata", MetadataKeys.Version)!;
+        var filter = new SubscriptionScheduleListOptions { Customer = StepParams.Text(request, "customer"), Limit = 100 };
+        string? another = null;
+        await foreach (SubscriptionSchedule schedule in api.Schedules.ListAutoPagingAsync(filter, null, ct))
+        {
+            if (Metadata(schedule, MetadataKeys.Opportunity) == opportunity)
+            {
+                if (Metadata(schedule, MetadataKeys.Version) == version)
+                {
+                    return schedule.Id;
+                }
+
+                another = schedule.Id;
+            }
+        }
+
+        // A second schedule would bill the contract twice; the plan was made without knowledge of the first.
+        return another is null ? null : throw new InvalidOperationException($"Opportunity {opportunity} is billed by schedule {another} of another plan.");
+    }
+
+    private async Task<string?> Invoice(JsonElement request, CancellationToken ct)
+    {
+        string? opportunity = StepParams.Text(request, "metadata", MetadataKeys.Opportunity);
+        string? version = StepParams.Text(request, "metadata", MetadataKeys.Version);
+        var filter = new InvoiceListOptions { Customer = StepParams.Text(request, "customer"), Limit = 100 };
+        return await First(
+            api.Invoices.ListAutoPagingAsync(filter, null, ct),
+            invoice => invoice.Status != "void" && Metadata(invoice, MetadataKeys.Opportunity) == opportunity && Metadata(invoice, MetadataKeys.Version) == version);
+    }
+
+    private async Task<string?> InvoiceItem(JsonElement request, CancellationToken ct)
+    {
+        string? line = StepParams.Text(request, "metadata", MetadataKeys.Line);
+        var filter = new InvoiceItemListOptions { Invoice = StepParams.Text(request, "invoice"), Limit = 100 };
+        return await First(api.InvoiceItems.ListAutoPagingAsync(filter, null, ct), item => Metadata(item, MetadataKeys.Line) == line);
+    }
+
+    private async Task<string?> FinalizedInvoice(JsonElement request, CancellationToken ct)
+    {
+        Invoice invoice = await api.Invoices.GetAsync(StepParams.Text(request, "id"), null, null, ct);
+        return invoice.Status == "draft" ? null : invoice.Id;
+    }
+
+    private static async Task<string?> First<T>(IAsyncEnumerable<T> all, Func<T, bool> matches)
+        where T : IHasId
+    {
+        await foreach (T item in all)
+        {
+            if (matches(item))
+            {
+                return item.Id;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Metadata(IHasMetadata holder, string key) => holder.Metadata?.GetValueOrDefault(key);
+}

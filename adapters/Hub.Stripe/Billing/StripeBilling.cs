@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Hub.Core.Contracts;
+using Microsoft.Extensions.Logging;
+using Stripe;
+
+namespace Hub.Stripe;
+
+/// <summary>Reads and writes what Stripe bills for contracts.</summary>
+internal sealed class StripeBilling : IStripeBilling
+{
+    private readonly StripeApi _api;
+    private readonly StepExecutor _executor;
+    private readonly BillingReader _reader;
+
+    public StripeBilling(StripeApi api, IBillingEffects effects, TimeProvider time, ILogger<StripeBilling> log)
+    {
+        var lookup = new StepLookup(api);
+        _api = api;
+        _executor = new StepExecutor(api, lookup, effects, time, log);
+        _reader = new BillingReader(api, lookup, _executor);
+    }
+
+    public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
+        _reader.Read(opportunityId, accountId, storedCustomerId, ct);
+
+    public async Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
+    {
+        ImmutableArray<StripeStep> steps = StripeSteps.For(plan, await ReusablePrices(plan, ct));
+        IReadOnlyList<StepResult> results = await _executor.Run(steps, ct);
+        string customerId = plan.Customer.Id ?? results.First(result => result.Operation == StripeOperations.CreateCustomer).Id;
+        return results.FirstOrDefault(result => result.Operation == StripeOperations.CreateSchedule) is { } schedule
+            ? await ScheduleApplied(customerId, schedule, ct)
+            : await InvoiceApplied(customerId, results[^1], ct);
+    }
+
+    private async Task<IReadOnlySet<string>> ReusablePrices(BillingPlan plan, CancellationToken ct)
+    {
+        HashSet<string> fitting = new(StringComparer.Ordinal);
+        foreach (string id in PriceReuse.Stored(plan).Select(item => item.PriceId!).Distinct(StringComparer.Ordinal))
+        {
+            if (await FindPrice(id, ct) is { } price && PriceReuse.Fits(price, plan))
+            {
+                fitting.Add(id);
+            }
+        }
+
+        return fitting;
+    }
+
+    private async Task<Price?> FindPrice(string id, CancellationToken ct)
+    {
+        try
+        {
+            return await _api.Prices.GetAsync(id, new PriceGetOptions { Expand = ["tiers"] }, null, ct);
+        }
+        catch (StripeCallException e) when (e.IsMissing)
+        {
+            return null;
+        }
+    }
+
+    private async Task<AppliedBilling> ScheduleApplied(string customerId, StepResult step, CancellationToken ct)
+    {
+        // A schedule this run created has no finalised invoice yet; one from before may have both, so it is read again.
+        if (step.Entity is SubscriptionSchedule created)
+        {
+            return new AppliedBilling(customerId, created.Id, created.SubscriptionId, null, null);
+        }
+
+        SubscriptionSchedule schedule = await _api.Schedules.GetAsync(step.Id, null, null, ct);
+        string? url = schedule.SubscriptionId is { } subscription ? await FirstInvoiceUrl(subscription, ct) : null;
+        return new AppliedBilling(customerId, schedule.Id, schedule.SubscriptionId, null, url);
+    }
+
+    private async Task<string?> FirstInvoiceUrl(string subscriptionId, CancellationToken ct)
+    {
+        string? oldest = null;
+        await foreach (Invoice invoice in _api.Invoices.ListAutoPagingAsync(new InvoiceListOptions { Subscription = subscriptionId, Limit = 100 }, null, ct))
+        {
+            oldest = invoice.Status is "draft" or "void" ? oldest : invoice.HostedInvoiceUrl ?? oldest;
+        }
+
+        return oldest;
+    }
+
+    private async Task<AppliedBilling> InvoiceApplied(string customerId, StepResult step, CancellationToken ct)
+    {
+        Invoice invoice = step.Entity as Invoice ?? await _api.Invoices.GetAsync(step.Id, null, null, ct);
+        return new AppliedBilling(customerId, null, null, invoice.Id, invoice.HostedInvoiceUrl);
+    }
+}

@@ -1,0 +1,12 @@
+namespace Hub.Stripe;
+
+/// <summary>Metadata by which the Hub finds its objects in Stripe again (convention C12).</summary>
+internal static class MetadataKeys
+{
+    public const string Account = "sf_account_id";
+    public const string Opportunity = "sf_opportunity_id";
+    public const string Contract = "sf_contract_id";
+    public const string Line = "sf_line_id";
+    public const string Version = "hub_contract_version";
+    public const string Adjustment = "hub_adjustment_id";
+}

@@ -1,0 +1,185 @@
+using Hub.Core.Contracts;
+using NodaTime;
+using Stripe;
+
+namespace Hub.Stripe;
+
+/// <summary>The subscription schedule of a contract, and the coupons and prices it needs first.</summary>
+internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlySet<string> reusablePrices)
+{
+    public void Add(SchedulePlan schedule, string customer)
+    {
+        List<SubscriptionSchedulePhaseOptions> phases =
+            [.. schedule.Phases.Select(phase => Phase(phase, schedule.TaxRateId))];
+        steps.Add(StripeOperations.CreateSchedule, steps.Key(StripeOperations.CreateSchedule), new SubscriptionScheduleCreateOptions
+        {
+            Customer = customer,
+            StartDate = Midnight(schedule.Phases[0].Start),
+            EndBehavior = schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release",
+            BillingMode = new() { Type = "flexible" },
+            DefaultSettings = Settings(schedule),
+            Metadata = StripeSteps.ContractMetadata(plan),
+            Phases = phases,
+        });
+    }
+
+    private static SubscriptionScheduleDefaultSettingsOptions Settings(SchedulePlan schedule)
+    {
+        var invoices = new SubscriptionScheduleDefaultSettingsInvoiceSettingsOptions { DaysUntilDue = schedule.DaysUntilDue };
+        if (schedule.CustomFields is { Length: > 0 } fields)
+        {
+            invoices.CustomFields = [.. fields.Select(field => new SubscriptionScheduleDefaultSettingsInvoiceSettingsCustomFieldOptions
+            {
+                Name = field.Name,
+                Value = field.Value,
+            })];
+        }
+
+        return new()
+        {
+            AutomaticTax = schedule.AutomaticTax ? new() { Enabled = true } : null,
+            CollectionMethod = StripeSteps.Text(schedule.CollectionMethod),
+            InvoiceSettings = invoices,
+        };
+    }
+
+    private SubscriptionSchedulePhaseOptions Phase(Phase phase, string? taxRate)
+    {
+        var options = new SubscriptionSchedulePhaseOptions
+        {
+            Currency = plan.Currency.StripeCode,
+            EndDate = Midnight(phase.End),
+            ProrationBehavior = "none",
+            Items = [.. phase.Items.Select(Item)],
+            AddInvoiceItems = phase.OneTime.IsEmpty ? null : [.. phase.OneTime.Select(OneTime)],
+            TrialEnd = phase.TrialEnd is { } end ? Midnight(end) : null,
+
+            // In flexible billing mode a phase of another interval does not bill by itself.
+            BillingCycleAnchor = phase.NewCycle ? "phase_start" : null,
+
+            // Merged into the subscription when the phase begins, which is how invoices and events find the contract.
+            Metadata = StripeSteps.ContractMetadata(plan),
+        };
+        if (taxRate is not null)
+        {
+            options.DefaultTaxRates = [taxRate];
+        }
+
+        return options;
+    }
+
+    private SubscriptionSchedulePhaseItemOptions Item(PhaseItem item)
+    {
+        var options = new SubscriptionSchedulePhaseItemOptions
+        {
+            Quantity = item.Usage ? null : item.Quantity,
+            Metadata = new() { [MetadataKeys.Line] = item.LineId.Value },
+        };
+        if (item.PriceId is { } price && reusablePrices.Contains(price))
+        {
+            options.Price = price;
+        }
+        else if (item.Usage || item.Tiers is not null)
+        {
+            options.Price = AddPrice(item);
+        }
+        else
+        {
+            options.PriceData = PriceData(item);
+        }
+
+        if (item.PercentOff is { } percent)
+        {
+            options.Discounts = [new() { Coupon = DiscountCoupon.Add(steps, percent) }];
+        }
+
+        return options;
+    }
+
+    private SubscriptionSchedulePhaseItemPriceDataOptions PriceData(PhaseItem item)
+    {
+        var (whole, exact) = StripeSteps.Split(UnitAmount(item));
+        return new()
+        {
+            Currency = plan.Currency.StripeCode,
+            Product = item.StripeProductId,
+            Recurring = new() { Interval = Interval(item.Interval), IntervalCount = item.Interval.Count },
+            UnitAmount = whole,
+            UnitAmountDecimal = exact,
+        };
+    }
+
+    private SubscriptionSchedulePhaseAddInvoiceItemOptions OneTime(OneTimeItem item)
+    {
+        var (quantity, unitAmount) = WholeQuantity(item);
+        var (whole, exact) = StripeSteps.Split(unitAmount);
+        return new()
+        {
+            Quantity = quantity,
+            Metadata = new() { [MetadataKeys.Line] = item.LineId.Value },
+            Discounts = item.PercentOff is { } percent ? [new() { Coupon = DiscountCoupon.Add(steps, percent) }] : null,
+            PriceData = new() { Currency = plan.Currency.StripeCode, Product = item.StripeProductId, UnitAmount = whole, UnitAmountDecimal = exact },
+        };
+    }
+
+    // Items of a phase take whole quantities only: 2.5 × 100.00 goes as 1 × 250.00.
+    private static (long Quantity, decimal UnitAmount) WholeQuantity(OneTimeItem item) => decimal.IsInteger(item.Quantity)
+        ? (decimal.ToInt64(item.Quantity), item.UnitAmount)
+        : (1, item.Quantity * item.UnitAmount);
+
+    // Tiers and meters fit no inline price.
+    private string AddPrice(PhaseItem item)
+    {
+        var options = new PriceCreateOptions
+        {
+            Currency = plan.Currency.StripeCode,
+            Metadata = StripeSteps.ContractMetadata(plan),
+            Product = item.StripeProductId,
+            Recurring = new() { Interval = Interval(item.Interval), IntervalCount = item.Interval.Count },
+        };
+        if (item.Usage)
+        {
+            options.Recurring.UsageType = "metered";
+            options.Recurring.Meter = item.MeterId
+                ?? throw new InvalidOperationException($"Line {item.LineId} of {plan.OpportunityId} is metered and names neither meter nor price.");
+        }
+
+        if (item.Tiers is { } tiers)
+        {
+            options.BillingScheme = "tiered";
+            options.TiersMode = tiers.Mode == TiersMode.Volume ? "volume" : "graduated";
+            options.Tiers = [.. tiers.Tiers.Select(Tier)];
+        }
+        else
+        {
+            (options.UnitAmount, options.UnitAmountDecimal) = StripeSteps.Split(UnitAmount(item));
+        }
+
+        return steps.AddPrice(item.LineId, options);
+    }
+
+    private decimal UnitAmount(PhaseItem item) => item.UnitAmount
+        ?? throw new InvalidOperationException($"Line {item.LineId} of {plan.OpportunityId} has no unit amount and no price to take it from.");
+
+    private static PriceTierOptions Tier(Tier tier)
+    {
+        var (whole, exact) = StripeSteps.Split(tier.UnitAmount);
+        return new()
+        {
+            UpTo = tier.UpTo is { } upTo ? new AnyOf<long?, PriceTierUpTo>(upTo) : PriceTierUpTo.Inf,
+            UnitAmount = whole,
+            UnitAmountDecimal = exact,
+        };
+    }
+
+    private static string Interval(BillingInterval interval) => interval.Unit switch
+    {
+        IntervalUnit.Day => "day",
+        IntervalUnit.Month => "month",
+        IntervalUnit.Year => "year",
+        _ => throw new ArgumentOutOfRangeException(nameof(interval), interval, "Not a billing interval."),
+    };
+
+    // Convention C1: all dates are 00:00:00 UTC.
+    private static DateTime Midnight(LocalDate date) => DateTime.SpecifyKind(date.ToDateTimeUnspecified(), DateTimeKind.Utc);
+}

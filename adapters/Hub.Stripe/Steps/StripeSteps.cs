@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Hub.Core.Contracts;
+using Stripe;
+
+namespace Hub.Stripe;
+
+/// <summary>From a plan to the exact calls, in order. Pure: same plan and same reusable prices, same steps.</summary>
+/// <remarks>
+/// Order: customer → coupons and prices → schedule, or customer → invoice → coupons and items → finalise. Nothing bills before the last step.
+/// Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
+/// </remarks>
+public static class StripeSteps
+{
+    /// <param name="reusablePrices">Of the plan's stored prices, those that still equal what the plan bills (<see cref="PriceReuse"/>).</param>
+    /// <exception cref="InvalidOperationException">The plan bills neither a schedule nor an invoice, has a metered item without meter and price, or adjusts a running period.</exception>
+    public static ImmutableArray<StripeStep> For(BillingPlan plan, IReadOnlySet<string> reusablePrices)
+    {
+        if (!plan.Adjustments.IsEmpty)
+        {
+            throw new InvalidOperationException($"The plan of {plan.OpportunityId} changes a running contract; its steps create contracts only.");
+        }
+
+        var steps = new StepList(plan);
+        string customer = plan.Customer.Id ?? steps.Add(StripeOperations.CreateCustomer, CustomerKey(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
+        switch (plan)
+        {
+            case { Schedule: { } schedule }:
+                new ScheduleSteps(plan, steps, reusablePrices).Add(schedule, customer);
+                break;
+            case { StandaloneInvoice: { } invoice }:
+                new InvoiceSteps(plan, steps).Add(invoice, customer);
+                break;
+            default:
+                throw new InvalidOperationException($"The plan of {plan.OpportunityId} bills nothing.");
+        }
+
+        return steps.ToImmutableArray();
+    }
+
+    /// <summary>One customer per account, whichever deal comes first: the key names the account, not the deal.</summary>
+    internal static string CustomerKey(SalesforceId accountId) => $"{StripeOperations.CreateCustomer}:{accountId}";
+
+    internal static Dictionary<string, string> ContractMetadata(BillingPlan plan)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [MetadataKeys.Opportunity] = plan.OpportunityId.Value,
+            [MetadataKeys.Account] = plan.Customer.AccountId.Value,
+            [MetadataKeys.Version] = plan.Version,
+        };
+        if (plan.ContractId is { } contract)
+        {
+            metadata[MetadataKeys.Contract] = contract.Value;
+        }
+
+        return metadata;
+    }
+
+    internal static string Text(CollectionMethod method) => method switch
+    {
+        CollectionMethod.SendInvoice => "send_invoice",
+        CollectionMethod.ChargeAutomatically => "charge_automatically",
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a collection method."),
+    };
+
+    /// <summary>Whole amounts go as <c>unit_amount</c>, others as <c>unit_amount_decimal</c>: Stripe takes exactly one of them.</summary>
+    internal static (long? Whole, decimal? Exact) Split(decimal unitAmount) => decimal.IsInteger(unitAmount)
+        ? (decimal.ToInt64(unitAmount), null)
+        : (null, decimal.Parse(unitAmount.ToString("0.############", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+}
