@@ -1,0 +1,14 @@
+namespace Hub.Host.Startup;
+
+/// <summary>A host ready to run, or everything that keeps it from starting.</summary>
+internal abstract record Prepared
+{
+    private Prepared()
+    {
+    }
+
+    public sealed record Ready(WebApplication App) : Prepared;
+
+    /// <param name="Defects">One sentence each.</param>
+    public sealed record Refused(IReadOnlyList<string> Defects) : Prepared;
+}
