@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Hub.Core.Contracts;
+using Hub.Stripe;
+
+namespace Hub.Cli.Plan;
+
+/// <summary>The steps of the Stripe adapter, for a plan that is only shown.</summary>
+/// <remarks>Invoices for changes inside a billing period are left out: the Hub shows them in the plan but does not issue them yet.</remarks>
+internal sealed class StripePlannedSteps : IPlannedSteps
+{
+    public ImmutableArray<PlannedStep> For(BillingPlan plan, BillingSnapshot billing) => MeterUnknown(plan) ? [] :
+    [
+        .. StripeSteps.For(plan with { Adjustments = [] }, billing.ReusablePrices)
+            .Select(step => new PlannedStep(step.Operation, step.IdempotencyKey, step.Params)),
+    ];
+
+    // Only where products were not exported: live, a product without meter is a finding.
+    private static bool MeterUnknown(BillingPlan plan) =>
+        plan.Schedule is { } schedule && schedule.Phases.Any(phase => phase.Items.Any(item => item is { Usage: true, MeterId: null }));
+}
