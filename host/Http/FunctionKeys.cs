@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,9 +10,8 @@ namespace Hub.Host.Http;
 internal sealed class FunctionKeys(string functionKey, string masterKey)
 {
     /// <summary>Where generated keys are kept for local use, under the content root.</summary>
-    public const string FileName = ".hub/host-keys.json";
+    public const string FileName = ".hub/host-keys/keys.json";
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private readonly byte[] _functionKey = Digest(functionKey);
     private readonly byte[] _masterKey = Digest(masterKey);
@@ -55,45 +53,43 @@ internal sealed class FunctionKeys(string functionKey, string masterKey)
     private static Kept? Read(string file) =>
         File.Exists(file) ? JsonSerializer.Deserialize<Kept>(File.ReadAllText(file), Json) : null;
 
-    // One host at a time: File.Move looks whether the target exists and then renames over it, so two first hosts could each keep their own keys.
     private static Kept CreateOrRead(string file)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        using FileStream turn = WaitForTurn($"{file}.lock");
-        return Read(file) ?? Create(file);
-    }
-
-    // Written aside and moved, so that a host reading without its turn never sees half a file.
-    private static Kept Create(string file)
-    {
-        var kept = new Kept(NewKey(), NewKey());
-        string aside = $"{file}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Write(aside, kept);
-            File.Move(aside, file);
-            return kept;
+            return Create(file);
         }
-        finally
+        catch (IOException) when (Read(file) is { } other)
         {
-            File.Delete(aside);
+            // Another host, started at the same moment, was first.
+            return other;
         }
     }
 
-    // The lock file stays: deleting it would let two hosts hold two different files of one name.
-    private static FileStream WaitForTurn(string lockFile)
+    // Written aside in a folder of its own and moved with it: a folder is never moved over another that holds something, at no
+    // moment, while File.Move first looks and then replaces, so that two first hosts would each keep their own keys.
+    private static Kept Create(string file)
     {
-        long started = Stopwatch.GetTimestamp();
-        while (true)
+        string folder = Path.GetDirectoryName(file)!;
+        string aside = $"{folder}.{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(aside);
+        try
         {
-            try
+            var kept = new Kept(NewKey(), NewKey());
+            Write(Path.Combine(aside, Path.GetFileName(file)), kept);
+            if (Directory.Exists(folder))
             {
-                return new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // Left empty by someone who took the keys out to have new ones; this throws where another host's keys are there by now.
+                Directory.Delete(folder);
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(started) < LongestWait)
-            {
-                Thread.Sleep(TimeSpan.FromMilliseconds(10));
-            }
+
+            Directory.Move(aside, folder);
+            return kept;
+        }
+        catch
+        {
+            Directory.Delete(aside, recursive: true);
+            throw;
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class FunctionKeysTests
         string first = File.ReadAllText(file!);
         FunctionKeys.From(Nothing, folder);
 
-        Assert.Equal(Path.Combine(folder, ".hub", "host-keys.json"), Path.GetFullPath(file!));
+        Assert.Equal(Path.Combine(folder, ".hub", "host-keys", "keys.json"), Path.GetFullPath(file!));
         Assert.Equal(first, File.ReadAllText(file!));
     }
 
@@ -41,8 +41,21 @@ public sealed class FunctionKeysTests
             using var kept = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, FunctionKeys.FileName)));
             HttpRequest request = Showing(kept.RootElement.GetProperty("functionKey").GetString()!);
             Assert.All(hosts, keys => Assert.True(keys.Allows(AuthorizationLevel.Function, request)));
-            Assert.Empty(Directory.GetFiles(Path.Combine(folder, ".hub"), "*.tmp"));
+            Assert.Single(Directory.GetFileSystemEntries(Path.Combine(folder, ".hub")));
         }
+    }
+
+    [Fact]
+    public void Taking_the_keys_out_makes_new_ones()
+    {
+        string folder = Directory.CreateTempSubdirectory("hub-keys-").FullName;
+        (_, string? file) = FunctionKeys.From(Nothing, folder);
+        string first = File.ReadAllText(file!);
+
+        File.Delete(file!);
+        FunctionKeys.From(Nothing, folder);
+
+        Assert.NotEqual(first, File.ReadAllText(file!));
     }
 
     [Fact]
