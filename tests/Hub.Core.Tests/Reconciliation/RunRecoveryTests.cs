@@ -78,7 +78,8 @@ public class RunRecoveryTests
         BilledSubscription started = hub.Books.Live.Single(subscription => subscription.Id == "sub_b") with { ScheduleId = "sub_sched_b" };
         hub.Books.Live.RemoveAll(subscription => subscription.Id == "sub_b");
         hub.Books.Schedules.Add(new BilledSchedule(
-            "sub_sched_b", "not_started", true, "cus_1", null, World.B, "usd", TestBooks.At(2027, 1, 1), TestBooks.At(2028, 1, 1), true, []));
+            "sub_sched_b", "not_started", true, "cus_1", null, World.B, "usd", TestBooks.At(2027, 1, 1), TestBooks.At(2028, 1, 1), true,
+            [new BilledPhase(TestBooks.At(2027, 1, 1), TestBooks.At(2028, 1, 1), [TestBooks.Item()])]));
         hub.Books.BetweenSubscriptionsAndSchedules = () =>
         {
             hub.Books.Schedules.Clear();
