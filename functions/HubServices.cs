@@ -70,6 +70,7 @@ public static class HubServices
     private static IServiceCollection AddReconciliation(this IServiceCollection services) => services
         .AddSingleton<StartReconciliation>()
         .AddSingleton<ReconciliationStages>()
+        .AddSingleton<OpenRun>()
         .AddSingleton<ExtractBooks>()
         .AddSingleton<MatchShard>()
         .AddSingleton<CloseRun>()

@@ -10,10 +10,14 @@ public sealed class CloseRun(IReconciliationStore store, IAuditLog audit, TimePr
 {
     public async Task Handle(ReconciliationRun run, CancellationToken ct)
     {
-        if (run.State is RunState.Closed or RunState.Incomplete)
+        switch (run.State)
         {
-            await store.DeleteRows(run.RunId, ct);
-            return;
+            case RunState.Closed:
+                await Finish(run, ct);
+                return;
+            case RunState.Incomplete:
+                await store.DeleteRows(run.RunId, ct);
+                return;
         }
 
         ImmutableArray<ShardResult> shards = await store.Shards(run.RunId, ct);
@@ -23,18 +27,31 @@ public sealed class CloseRun(IReconciliationStore store, IAuditLog audit, TimePr
         }
 
         RunTotals totals = shards.Select(shard => BookJson.Read<RunTotals>(shard.Totals)).Aggregate(RunTotals.Empty, (sum, shard) => sum + shard);
-        bool footOk = shards.All(shard => shard.FootOk);
-        var summary = new RunSummary(totals, await Compare(run, ct));
+        HashSet<string> listed = await Ids(run.RunId, ct);
+
+        // Totals are added up from the shards, differences are listed from the rows: the foot holds only if both tell of the same rows.
+        bool footOk = shards.All(shard => shard.FootOk) && listed.Count == shards.Sum(shard => shard.Discrepancies);
+        var summary = new RunSummary(totals, await Compare(run, listed, ct));
         Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
 
         await AppendAudit(run, summary, footOk, ct);
-        await store.ResolveUnseen(run.RunId, run.AsOf, ct);
         await Save(run with { State = RunState.Closed, ClosedAt = now, FootOk = footOk, Summary = BookJson.Write(summary) }, ct);
-        await store.DeleteRows(run.RunId, ct);
+        await Finish(run, ct);
         Report(run, totals, footOk);
     }
 
-    private async Task<RunComparison?> Compare(ReconciliationRun run, CancellationToken ct)
+    // Of two runs at once the later one may be closed before the earlier one has stored all it saw. Whoever closes last resolves for the latest
+    // closed run, which is why a run is closed first; a stop in between is made good by the repetition.
+    private async Task Finish(ReconciliationRun run, CancellationToken ct)
+    {
+        Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        ReconciliationRun newest = await store.FindPreviousRun(ReconciliationRuns.Upcoming(now), ct) ?? run;
+        ReconciliationRun resolver = ReconciliationRuns.IsLater(newest, run) ? newest : run;
+        await store.ResolveUnseen(resolver.RunId, resolver.AsOf, ct);
+        await store.DeleteRows(run.RunId, ct);
+    }
+
+    private async Task<RunComparison?> Compare(ReconciliationRun run, HashSet<string> now, CancellationToken ct)
     {
         if (await store.FindPreviousRun(run, ct) is not { } previous)
         {
@@ -42,7 +59,6 @@ public sealed class CloseRun(IReconciliationStore store, IAuditLog audit, TimePr
         }
 
         HashSet<string> before = await Ids(previous.RunId, ct);
-        HashSet<string> now = await Ids(run.RunId, ct);
         int open = now.Count(before.Contains);
         return new RunComparison(previous.RunId, now.Count - open, open, before.Count - open);
     }

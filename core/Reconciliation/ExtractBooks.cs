@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hub.Core.Audit;
 using Hub.Core.Invoices;
 using Hub.Core.Queues;
@@ -8,7 +9,8 @@ namespace Hub.Core.Reconciliation;
 
 /// <summary>First stage: reads both books to the end and lays their rows out by shard.</summary>
 /// <remarks>
-/// Keys of subscriptions are held in memory, rows are not. If a book cannot be read to the end the run becomes incomplete: what is missing
+/// Keys of subscriptions and the schedules that have none are held in memory, other rows are not. Each attempt stores its rows apart, and the first
+/// to reach the end is the one that is matched: a repetition may find a record under another contract, and would leave it there twice. If a book cannot be read to the end the run becomes incomplete: what is missing
 /// would otherwise look like what is not billed.
 /// </remarks>
 public sealed class ExtractBooks(
@@ -24,20 +26,23 @@ public sealed class ExtractBooks(
     private static readonly BookReading Salesforce = new("salesforce");
     private static readonly BookReading Stripe = new("stripe");
 
+    // A closed run may have left an attempt behind that was slower than the one that was matched.
     // Whoever got to matching or gave up may have been stopped before the end: both are completed by their repetition.
     public Task Handle(ReconciliationRun run, CancellationToken ct) => run.State switch
     {
         RunState.Extracting => Begin(run, ct),
         RunState.Matching => Ask(run, ct),
         RunState.Incomplete => Abandon(run, "unknown", ct),
-        _ => Task.CompletedTask,
+        RunState.Closed => store.DeleteRows(run.RunId, ct),
+        _ => throw new UnreachableException(),
     };
 
     private async Task Begin(ReconciliationRun run, CancellationToken ct)
     {
+        string attempt = Guid.NewGuid().ToString("N");
         try
         {
-            int rows = await Extract(run, ct);
+            int rows = await Extract(run, attempt, ct);
             log.BooksExtracted(run.RunId, rows);
         }
         catch (UnreadableBookException unreadable) when (!ct.IsCancellationRequested)
@@ -47,7 +52,7 @@ public sealed class ExtractBooks(
         }
 
         // The state comes before the messages: a run whose shards may be at work is never extracted again, and so never given up.
-        if (await store.TrySaveRun(run with { State = RunState.Matching }, ct) is not null)
+        if (await store.TrySaveRun(run with { State = RunState.Matching, Attempt = attempt }, ct) is not null)
         {
             await Ask(run, ct);
             return;
@@ -67,30 +72,43 @@ public sealed class ExtractBooks(
         }
     }
 
-    private async Task<int> Extract(ReconciliationRun run, CancellationToken ct)
+    private async Task<int> Extract(ReconciliationRun run, string attempt, CancellationToken ct)
     {
         var keys = new BookKeys();
-        var writer = new RowWriter(store, run);
+        var writer = new RowWriter(store, run, attempt);
         await foreach (ContractedDeal deal in Salesforce.Of(contracted.Deals(ct), ct))
         {
             SoldContract sold = DealReading.Read(deal, billingZone);
             await writer.Add(keys.Of(sold), BookRowKinds.Deal, sold.OpportunityId, sold, ct);
         }
 
+        await Subscriptions(keys, writer, ct);
+        await Invoices(keys, writer, ct);
+        await writer.Flush(ct);
+        return writer.Written;
+    }
+
+    // A schedule may start while the books are read. Read before the subscriptions, it is in one stream or in both, never in neither;
+    // where it is in both, its subscription counts.
+    private async Task Subscriptions(BookKeys keys, RowWriter writer, CancellationToken ct)
+    {
+        var pending = new Dictionary<string, BilledSchedule>(StringComparer.Ordinal);
+        await foreach (BilledSchedule schedule in Stripe.Of(billed.PendingSchedules(ct), ct))
+        {
+            pending[schedule.Id] = schedule;
+        }
+
         await foreach (BilledSubscription subscription in Stripe.Of(billed.Subscriptions(ct), ct))
         {
             BilledSubscription whole = subscription with { Phases = subscription.Phases.IsDefault ? [] : subscription.Phases };
             await writer.Add(keys.Of(subscription), BookRowKinds.Subscription, subscription.Id, whole, ct);
+            pending.Remove(subscription.ScheduleId ?? string.Empty);
         }
 
-        await foreach (BilledSchedule schedule in Stripe.Of(billed.PendingSchedules(ct), ct))
+        foreach (BilledSchedule schedule in pending.Values)
         {
             await writer.Add(keys.Of(schedule), BookRowKinds.Schedule, schedule.Id, schedule, ct);
         }
-
-        await Invoices(keys, writer, ct);
-        await writer.Flush(ct);
-        return writer.Written;
     }
 
     // Credit notes are few and name only their invoice: they are read first and stored beside it.
@@ -135,7 +153,7 @@ public sealed class ExtractBooks(
         await store.DeleteRows(run.RunId, ct);
     }
 
-    private sealed class RowWriter(IReconciliationStore store, ReconciliationRun run)
+    private sealed class RowWriter(IReconciliationStore store, ReconciliationRun run, string attempt)
     {
         private const int BatchSize = 500;
         private readonly List<BookRow> _batch = [];
@@ -155,7 +173,7 @@ public sealed class ExtractBooks(
         {
             if (_batch.Count > 0)
             {
-                await store.SaveRows(run.RunId, [.. _batch], ct);
+                await store.SaveRows(run.RunId, attempt, [.. _batch], ct);
                 Written += _batch.Count;
                 _batch.Clear();
             }

@@ -11,30 +11,36 @@ public interface IReconciliationStore
 
     Task<ReconciliationRun?> FindRun(string runId, CancellationToken ct);
 
-    /// <summary>The newest closed run before this one; null when there is none.</summary>
+    /// <summary>The newest closed run that started before this one (of those started together: with the id before); null when there is none.</summary>
     Task<ReconciliationRun?> FindPreviousRun(ReconciliationRun run, CancellationToken ct);
 
-    /// <summary>Stores extracted rows of one side by shard; the same run, side and key written again replaces the row.</summary>
-    Task SaveRows(string runId, IReadOnlyList<BookRow> rows, CancellationToken ct);
+    /// <summary>Stores what one attempt at the extraction has read, by shard; attempts do not see each other's rows.</summary>
+    Task SaveRows(string runId, string attempt, IReadOnlyList<BookRow> rows, CancellationToken ct);
 
-    /// <summary>All rows of one shard, ordered by contract key, then kind and id.</summary>
-    IAsyncEnumerable<BookRow> Rows(string runId, int shard, CancellationToken ct);
+    /// <summary>All rows of one shard that the attempt stored, ordered by contract key, then kind and id.</summary>
+    /// <exception cref="InvalidOperationException">While enumerating: a record is there only in part.</exception>
+    IAsyncEnumerable<BookRow> Rows(string runId, string attempt, int shard, CancellationToken ct);
 
     /// <summary>Records a shard's result; replaces an earlier result of the same shard.</summary>
     Task SaveShard(string runId, ShardResult result, CancellationToken ct);
 
     Task<ImmutableArray<ShardResult>> Shards(string runId, CancellationToken ct);
 
-    /// <summary>Upserts the discrepancies of one shard under their deterministic keys, and the run's own copy ordered worst first.</summary>
-    Task SaveDiscrepancies(string runId, IReadOnlyList<Discrepancy> discrepancies, Instant seenAt, CancellationToken ct);
+    /// <summary>
+    /// Stores all discrepancies of one shard: the run's own copy, which replaces what the shard stored before, and what stands over all runs, under
+    /// their deterministic keys. What stands keeps the word of a later run, be it that it saw the difference or that it resolved it.
+    /// </summary>
+    /// <param name="seenAt">The run's <see cref="ReconciliationRun.AsOf"/>: with the id it orders runs.</param>
+    Task SaveDiscrepancies(string runId, int shard, IReadOnlyList<Discrepancy> discrepancies, Instant seenAt, CancellationToken ct);
 
     /// <summary>The run's discrepancies, critical first, then by impact, then id.</summary>
     IAsyncEnumerable<Discrepancy> Discrepancies(string runId, CancellationToken ct);
 
-    /// <summary>Marks discrepancies that were open before and were not seen in this (complete) run as resolved; returns how many.</summary>
-    Task<int> ResolveUnseen(string runId, Instant now, CancellationToken ct);
+    /// <summary>Marks as resolved what earlier runs saw last, this (complete) one and later ones not; returns how many.</summary>
+    /// <param name="asOf">The run's <see cref="ReconciliationRun.AsOf"/>.</param>
+    Task<int> ResolveUnseen(string runId, Instant asOf, CancellationToken ct);
 
-    /// <summary>Removes a closed run's staging rows.</summary>
+    /// <summary>Removes a closed run's staging rows, those of every attempt.</summary>
     Task DeleteRows(string runId, CancellationToken ct);
 }
 
@@ -59,6 +65,7 @@ public enum RunState
 /// <param name="AsOf">The instant the run takes as now.</param>
 /// <param name="FootOk">Null until closed. Foot: sum of realised differences = billed − expected, per contract.</param>
 /// <param name="Summary">Totals as JSON: contracts, matched, expected and billed per currency, rows per kind and severity.</param>
+/// <param name="Attempt">The extraction whose rows are matched: the first that read both books to the end; null until there is one.</param>
 public sealed record ReconciliationRun(
     string RunId,
     string Trigger,
@@ -69,7 +76,8 @@ public sealed record ReconciliationRun(
     int ShardCount,
     bool? FootOk,
     string? Summary,
-    string? ETag);
+    string? ETag,
+    string? Attempt = null);
 
 /// <param name="Totals">The shard's share of the run's totals as JSON; the concept owns its form.</param>
 public sealed record ShardResult(int Shard, bool FootOk, int Discrepancies, string Totals, Instant At);

@@ -23,11 +23,19 @@ public sealed class MatchShard(
             return;
         }
 
+        // What a shard came to stays: a repetition under other settings would contradict what was counted.
+        if ((await store.Shards(run.RunId, ct)).Any(done => done.Shard == shard))
+        {
+            await CloseWhenDone(run, ct);
+            return;
+        }
+
+        string attempt = run.Attempt ?? throw new InvalidOperationException($"Run {run.RunId} has no finished extraction to match.");
         MatchTerms terms = MatchTerms.At(run.AsOf, billingZone, options.Value);
         var totals = RunTotals.Empty;
         bool footOk = true;
         var found = new List<Discrepancy>();
-        await foreach (ContractBooks books in Contracts(store.Rows(run.RunId, shard, ct)))
+        await foreach (ContractBooks books in Contracts(store.Rows(run.RunId, attempt, shard, ct)))
         {
             ContractVerdict verdict = ContractMatching.Match(books, terms);
             totals += RunTotals.Of(verdict);
@@ -40,12 +48,12 @@ public sealed class MatchShard(
         }
 
         // Rows are removed once the run has ended: what was matched by a late repetition meanwhile may rest on half a book.
-        if (await store.FindRun(run.RunId, ct) is not { State: RunState.Extracting or RunState.Matching })
+        if (await store.FindRun(run.RunId, ct) is not { State: RunState.Matching })
         {
             return;
         }
 
-        await store.SaveDiscrepancies(run.RunId, found, run.AsOf, ct);
+        await store.SaveDiscrepancies(run.RunId, shard, found, run.AsOf, ct);
         Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
         await store.SaveShard(run.RunId, new ShardResult(shard, footOk, found.Count, BookJson.Write(totals), now), ct);
         log.ShardMatched(run.RunId, shard, totals.Contracts, found.Count);

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Hub.Core.Queues;
+using NodaTime;
 
 namespace Hub.Core.Reconciliation;
 
@@ -23,4 +25,10 @@ public enum ReconcileStage
 }
 
 /// <param name="Shard">0-based; -1 where the stage is not about one shard.</param>
-public sealed record ReconcileShard(string RunId, ReconcileStage Stage, int Shard);
+/// <param name="Start">What the run is opened with if nobody has stored it yet; only in the first message of a run.</param>
+public sealed record ReconcileShard(string RunId, ReconcileStage Stage, int Shard, RunStart? Start = null);
+
+/// <param name="Trigger"><c>timer</c> or <c>manual</c>.</param>
+/// <param name="AsOf">The instant the run takes as now.</param>
+/// <param name="Shards">1 to 1024.</param>
+public sealed record RunStart(string Trigger, [property: JsonConverter(typeof(InstantJsonConverter))] Instant AsOf, int Shards);

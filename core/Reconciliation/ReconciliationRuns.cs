@@ -16,6 +16,10 @@ public static class ReconciliationRuns
         ? $"{Stamp.Format(start)}-{trigger}"
         : string.Create(CultureInfo.InvariantCulture, $"{Stamp.Format(start)}-{trigger}-{number:00}");
 
+    /// <summary>Whether a run speaks of a later time than another; of two of the same time the one with the later id does.</summary>
+    public static bool IsLater(ReconciliationRun run, ReconciliationRun other) =>
+        run.AsOf != other.AsOf ? run.AsOf > other.AsOf : string.CompareOrdinal(run.RunId, other.RunId) > 0;
+
     /// <summary>A run that would start now, to ask for the one before it.</summary>
     public static ReconciliationRun Upcoming(Instant now) =>
         new(Id(now, "upcoming"), "manual", now, now, null, RunState.Extracting, 1, null, null, null);

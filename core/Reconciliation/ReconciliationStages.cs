@@ -3,12 +3,11 @@ using System.Diagnostics;
 namespace Hub.Core.Reconciliation;
 
 /// <summary>Handles queue reconcile-shard: finds the run and hands it to its stage. Every stage is a no-op on a run that has moved on.</summary>
-public sealed class ReconciliationStages(IReconciliationStore store, ExtractBooks extract, MatchShard match, CloseRun close)
+public sealed class ReconciliationStages(IReconciliationStore store, OpenRun open, ExtractBooks extract, MatchShard match, CloseRun close)
 {
     public async Task Handle(ReconcileShard message, CancellationToken ct)
     {
-        ReconciliationRun run = await store.FindRun(message.RunId, ct)
-            ?? throw new InvalidOperationException($"Reconciliation run {message.RunId} does not exist.");
+        ReconciliationRun run = message.Start is { } start ? await open.Handle(message.RunId, start, ct) : await Find(message.RunId, ct);
         await (message.Stage switch
         {
             ReconcileStage.Extract => extract.Handle(run, ct),
@@ -17,4 +16,7 @@ public sealed class ReconciliationStages(IReconciliationStore store, ExtractBook
             _ => throw new UnreachableException(),
         });
     }
+
+    private async Task<ReconciliationRun> Find(string runId, CancellationToken ct) => await store.FindRun(runId, ct)
+        ?? throw new InvalidOperationException($"Reconciliation run {runId} does not exist.");
 }

@@ -1,4 +1,3 @@
-using Hub.Core.Audit;
 using Hub.Core.Queues;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,7 @@ namespace Hub.Core.Reconciliation;
 
 /// <summary>Starts a run; repeating the same tick or call starts no second one.</summary>
 public sealed class StartReconciliation(
-    IReconciliationStore store, IQueueSender queue, IAuditLog audit, IOptions<ReconciliationOptions> options, TimeProvider time, ILogger<StartReconciliation> log)
+    IReconciliationStore store, IQueueSender queue, OpenRun open, IOptions<ReconciliationOptions> options, TimeProvider time, ILogger<StartReconciliation> log)
 {
     /// <summary>Returns the id of the run.</summary>
     /// <param name="trigger"><c>timer</c> or <c>manual</c>.</param>
@@ -17,21 +16,16 @@ public sealed class StartReconciliation(
     {
         Instant now = Instant.FromDateTimeOffset(time.GetUtcNow());
         string runId = tick is { } planned ? ReconciliationRuns.Id(planned, trigger) : await FreeId(now, trigger, ct);
-        var fresh = new ReconciliationRun(runId, trigger, now, now, null, RunState.Extracting, options.Value.Shards, null, null, null);
-        ReconciliationRun run = await store.FindRun(runId, ct)
-            ?? await store.TrySaveRun(fresh, ct)
-            ?? await store.FindRun(runId, ct)
-            ?? throw new InvalidOperationException($"Run {runId} could neither be stored nor found.");
-
-        // A start that was interrupted here is completed by its repetition; one whose run has moved on is not.
-        if (run.State == RunState.Extracting)
+        if (await store.FindRun(runId, ct) is { State: not RunState.Extracting })
         {
-            string payload = CanonicalJson.Of(new { run = runId, trigger, asOf = AuditHash.TimeText(run.AsOf) });
-            await audit.Append(new AuditEntry($"{runId}-started", "StartReconciliation", "reconciliation.started", runId, payload), ct);
-            await queue.Send(ReconciliationQueues.ReconcileShard, new ReconcileShard(runId, ReconcileStage.Extract, -1), null, ct);
-            log.RunStarted(runId, trigger);
+            return runId;
         }
 
+        // The message comes first and can open the run by itself: a run that was stored without it would wait for ever.
+        var start = new RunStart(trigger, now, options.Value.Shards);
+        await queue.Send(ReconciliationQueues.ReconcileShard, new ReconcileShard(runId, ReconcileStage.Extract, -1, start), null, ct);
+        await open.Handle(runId, start, ct);
+        log.RunStarted(runId, trigger);
         return runId;
     }
 

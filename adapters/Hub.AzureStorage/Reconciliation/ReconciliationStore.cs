@@ -20,18 +20,18 @@ public sealed class ReconciliationStore(StorageClients clients) : IReconciliatio
 
     public Task<ReconciliationRun?> FindPreviousRun(ReconciliationRun run, CancellationToken ct) => _runs.FindPrevious(run, ct);
 
-    public Task SaveRows(string runId, IReadOnlyList<BookRow> rows, CancellationToken ct) => _rows.Save(runId, rows, ct);
+    public Task SaveRows(string runId, string attempt, IReadOnlyList<BookRow> rows, CancellationToken ct) => _rows.Save(runId, attempt, rows, ct);
 
-    public IAsyncEnumerable<BookRow> Rows(string runId, int shard, CancellationToken ct) => _rows.OfShard(runId, shard, ct);
+    public IAsyncEnumerable<BookRow> Rows(string runId, string attempt, int shard, CancellationToken ct) => _rows.OfShard(runId, attempt, shard, ct);
 
     public Task DeleteRows(string runId, CancellationToken ct) => _rows.Delete(runId, ct);
 
-    public Task SaveDiscrepancies(string runId, IReadOnlyList<Discrepancy> discrepancies, Instant seenAt, CancellationToken ct) =>
-        _discrepancies.Save(runId, discrepancies, seenAt, ct);
+    public Task SaveDiscrepancies(string runId, int shard, IReadOnlyList<Discrepancy> discrepancies, Instant seenAt, CancellationToken ct) =>
+        _discrepancies.Save(runId, shard, discrepancies, seenAt, ct);
 
     public IAsyncEnumerable<Discrepancy> Discrepancies(string runId, CancellationToken ct) => _discrepancies.OfRun(runId, ct);
 
-    public Task<int> ResolveUnseen(string runId, Instant now, CancellationToken ct) => _discrepancies.ResolveUnseen(runId, now, ct);
+    public Task<int> ResolveUnseen(string runId, Instant asOf, CancellationToken ct) => _discrepancies.ResolveUnseen(runId, asOf, ct);
 
     public async Task SaveShard(string runId, ShardResult result, CancellationToken ct)
     {

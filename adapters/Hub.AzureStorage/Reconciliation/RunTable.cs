@@ -45,11 +45,14 @@ internal sealed class RunTable(Table table)
 
     public async Task<ReconciliationRun?> FindPrevious(ReconciliationRun run, CancellationToken ct)
     {
+        // A late tick is named by its planned time: runs are ordered by when they started, by their ids only within one instant.
         string month = Month(run.StartedAt);
-        string closedBefore = $"State eq '{nameof(RunState.Closed)}' and RunId lt '{TableKey.Quoted(run.RunId)}'";
-        string? newest = await Newest($"PartitionKey eq '{month}' and {closedBefore}", ct)
-            ?? await Newest($"PartitionKey ge '{TableKey.Tenant}|0' and PartitionKey lt '{month}' and {closedBefore}", ct);
-        return newest is null ? null : await Find(newest, ct);
+        string start = TableKey.Newest(run.StartedAt);
+        string id = TableKey.Quoted(run.RunId);
+        string closed = $"State eq '{nameof(RunState.Closed)}' and RunId ne '{id}'";
+        string startedBefore = $"(RowKey ge '{start}}}' or (RowKey ge '{start}|' and RunId lt '{id}'))";
+        return await Newest($"PartitionKey eq '{month}' and {startedBefore} and {closed}", ct)
+            ?? await Newest($"PartitionKey ge '{TableKey.Tenant}|0' and PartitionKey lt '{month}' and {closed}", ct);
     }
 
     private static string Month(Instant instant) => $"{TableKey.Tenant}|{instant.ToDateTimeUtc().ToString("yyyyMM", CultureInfo.InvariantCulture)}";
@@ -63,6 +66,7 @@ internal sealed class RunTable(Table table)
             ["State"] = run.State.ToString(),
             ["ShardCount"] = run.ShardCount,
             ["FootOk"] = run.FootOk,
+            ["Attempt"] = run.Attempt,
             ["SchemaV"] = 1,
         };
         row.Put("CutoffT", run.AsOf);
@@ -82,20 +86,24 @@ internal sealed class RunTable(Table table)
         row.GetInt32("ShardCount")!.Value,
         row.GetBoolean("FootOk"),
         SplitText.Get(row, "Summary"),
-        row.ETag.ToString());
+        row.ETag.ToString(),
+        row.GetString("Attempt"));
 
     private async Task<(string Partition, string Row)?> Locate(string runId, CancellationToken ct) =>
         TableKey.CanBe(runId) && await table.Find(Pointers, runId, ct) is { } pointer ? (pointer.GetString("Partition"), pointer.GetString("Row")) : null;
 
-    private async Task<string?> Newest(string filter, CancellationToken ct)
+    private async Task<ReconciliationRun?> Newest(string filter, CancellationToken ct)
     {
-        string? newest = null;
-        await foreach (TableEntity row in table.Query(filter, ct, "RunId"))
+        ReconciliationRun? newest = null;
+        await foreach (TableEntity row in table.Query(filter, ct))
         {
-            string id = row.GetString("RunId");
-            newest = string.CompareOrdinal(id, newest) > 0 ? id : newest;
+            ReconciliationRun run = Read(row);
+            newest = newest is null || IsNewer(run, newest) ? run : newest;
         }
 
         return newest;
     }
+
+    private static bool IsNewer(ReconciliationRun run, ReconciliationRun other) =>
+        run.StartedAt != other.StartedAt ? run.StartedAt > other.StartedAt : string.CompareOrdinal(run.RunId, other.RunId) > 0;
 }

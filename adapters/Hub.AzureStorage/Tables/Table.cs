@@ -67,6 +67,20 @@ internal sealed class Table(TableClient client)
     public Task SubmitAll(IEnumerable<TableTransactionAction> actions, CancellationToken ct) =>
         ByPartition(actions, async (batch, token) => await Submit(batch, token), ct);
 
+    /// <summary>As <see cref="SubmitAll"/> with conditions: false where somebody else changed, made or removed one of the rows first; some are written then.</summary>
+    public async Task<bool> TrySubmitAll(IEnumerable<TableTransactionAction> actions, CancellationToken ct)
+    {
+        try
+        {
+            await SubmitAll(actions, ct);
+            return true;
+        }
+        catch (TableTransactionFailedException refused) when (IsConflict(refused))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Deletes rows, whether or not somebody else deletes them too.</summary>
     public Task DeleteAll(IEnumerable<TableEntity> rows, CancellationToken ct) =>
         ByPartition(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), Delete, ct);

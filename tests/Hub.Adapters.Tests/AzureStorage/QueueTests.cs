@@ -55,6 +55,7 @@ public sealed class QueueTests : IAsyncLifetime
         await Reads(StripeEventQueues.StripeEvent, new StripeEventReceived("evt_1"));
         await Reads(CollectionQueues.Reminder, new ReminderDue("in_1", "S7"));
         await Reads(ReconciliationQueues.ReconcileShard, new ReconcileShard("run", ReconcileStage.Match, 3));
+        await Reads(ReconciliationQueues.ReconcileShard, new ReconcileShard("run", ReconcileStage.Extract, -1, new RunStart("manual", Storage.Now, 8)));
 
         async Task Reads<T>(string queue, T message)
             where T : class
@@ -108,8 +109,8 @@ public sealed class QueueTests : IAsyncLifetime
 
         await new QueueSender(_clients).Send("reminder", new ReminderDue("in_1", "S7"), null, CancellationToken.None);
         var store = new Hub.AzureStorage.Reconciliation.ReconciliationStore(_clients);
-        await store.SaveRows("run", [new BookRow(0, "c", "deal", "c", "{}")], CancellationToken.None);
-        await store.Rows("run", 0, CancellationToken.None).ToList();
+        await store.SaveRows("run", "first", [new BookRow(0, "c", "deal", "c", "{}")], CancellationToken.None);
+        await store.Rows("run", "first", 0, CancellationToken.None).ToList();
         await store.FindRun("run-of-the-counter", CancellationToken.None);
 
         // Other tests of the process share the meter: what this test sent is there, in this order for what only it does.

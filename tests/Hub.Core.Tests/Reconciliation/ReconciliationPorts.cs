@@ -9,15 +9,16 @@ namespace Hub.Core.Tests.Reconciliation;
 
 internal sealed class InMemoryReconciliationStore(Faults? faults = null) : IReconciliationStore
 {
-    private readonly Dictionary<string, Dictionary<(string Kind, string Id), BookRow>> _rows = [];
+    private readonly Dictionary<string, Dictionary<(string Attempt, string Key, string Kind, string Id), BookRow>> _rows = [];
     private readonly Dictionary<string, SortedDictionary<int, ShardResult>> _shards = [];
-    private readonly Dictionary<string, Dictionary<string, Discrepancy>> _byRun = [];
+    private readonly Dictionary<string, Dictionary<int, IReadOnlyList<Discrepancy>>> _byRun = [];
+    private readonly Dictionary<string, (Instant At, string RunId)> _resolved = [];
     private int _version;
 
     public Dictionary<string, ReconciliationRun> Runs { get; } = [];
 
-    /// <summary>Discrepancies that are open, with the run that saw them last.</summary>
-    public Dictionary<string, (Discrepancy Row, string RunId)> Open { get; } = [];
+    /// <summary>Discrepancies that are open, with the run that saw them last and the time that run took as now.</summary>
+    public Dictionary<string, (Discrepancy Row, Instant At, string RunId)> Open { get; } = [];
 
     /// <summary>What happens elsewhere while a shard is being read, after its first row.</summary>
     public Func<Task>? WhileReading { get; set; }
@@ -41,27 +42,28 @@ internal sealed class InMemoryReconciliationStore(Faults? faults = null) : IReco
     public Task<ReconciliationRun?> FindRun(string runId, CancellationToken ct) => Task.FromResult(Runs.GetValueOrDefault(runId));
 
     public Task<ReconciliationRun?> FindPreviousRun(ReconciliationRun run, CancellationToken ct) => Task.FromResult(Runs.Values
-        .Where(other => other.State == RunState.Closed && other.StartedAt < run.StartedAt)
-        .MaxBy(other => other.StartedAt));
+        .Where(other => other.State == RunState.Closed && IsLater((run.StartedAt, run.RunId), (other.StartedAt, other.RunId)))
+        .OrderBy(other => other.StartedAt).ThenBy(other => other.RunId, StringComparer.Ordinal)
+        .LastOrDefault());
 
-    public Task SaveRows(string runId, IReadOnlyList<BookRow> rows, CancellationToken ct)
+    public Task SaveRows(string runId, string attempt, IReadOnlyList<BookRow> rows, CancellationToken ct)
     {
         foreach (BookRow row in rows)
         {
-            (_rows.TryGetValue(runId, out var known) ? known : _rows[runId] = [])[(row.Kind, row.Id)] = row;
+            (_rows.TryGetValue(runId, out var known) ? known : _rows[runId] = [])[(attempt, row.ContractKey, row.Kind, row.Id)] = row;
         }
 
         faults?.After("rows");
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<BookRow> Rows(string runId, int shard, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<BookRow> Rows(string runId, string attempt, int shard, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
-        foreach (BookRow row in _rows.GetValueOrDefault(runId, []).Values.Where(row => row.Shard == shard)
-            .OrderBy(row => row.ContractKey, StringComparer.Ordinal).ThenBy(row => row.Kind, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal).ToList())
+        foreach (var key in _rows.GetValueOrDefault(runId, []).Where(row => row.Key.Attempt == attempt && row.Value.Shard == shard).Select(row => row.Key)
+            .OrderBy(key => key.Key, StringComparer.Ordinal).ThenBy(key => key.Kind, StringComparer.Ordinal).ThenBy(key => key.Id, StringComparer.Ordinal).ToList())
         {
-            if (!_rows.GetValueOrDefault(runId, []).ContainsKey((row.Kind, row.Id)))
+            if (!_rows.GetValueOrDefault(runId, []).TryGetValue(key, out BookRow? row))
             {
                 yield break;
             }
@@ -85,12 +87,17 @@ internal sealed class InMemoryReconciliationStore(Faults? faults = null) : IReco
     public Task<ImmutableArray<ShardResult>> Shards(string runId, CancellationToken ct) =>
         Task.FromResult<ImmutableArray<ShardResult>>([.. _shards.GetValueOrDefault(runId, []).Values]);
 
-    public Task SaveDiscrepancies(string runId, IReadOnlyList<Discrepancy> discrepancies, Instant seenAt, CancellationToken ct)
+    public Task SaveDiscrepancies(string runId, int shard, IReadOnlyList<Discrepancy> discrepancies, Instant seenAt, CancellationToken ct)
     {
+        (_byRun.TryGetValue(runId, out var known) ? known : _byRun[runId] = [])[shard] = discrepancies;
         foreach (Discrepancy row in discrepancies)
         {
-            Open[row.Id] = (row, runId);
-            (_byRun.TryGetValue(runId, out var known) ? known : _byRun[runId] = [])[row.Id] = row;
+            bool seenLater = Open.TryGetValue(row.Id, out var open) && IsLater((open.At, open.RunId), (seenAt, runId));
+            bool resolvedLater = _resolved.TryGetValue(row.Id, out var resolved) && IsLater(resolved, (seenAt, runId));
+            if (!seenLater && !resolvedLater)
+            {
+                Open[row.Id] = (row, seenAt, runId);
+            }
         }
 
         faults?.After("discrepancies");
@@ -100,18 +107,19 @@ internal sealed class InMemoryReconciliationStore(Faults? faults = null) : IReco
     public async IAsyncEnumerable<Discrepancy> Discrepancies(string runId, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
-        foreach (Discrepancy row in _byRun.GetValueOrDefault(runId, []).Values.OrderBy(row => row.Severity).ThenByDescending(row => row.Impact).ThenBy(row => row.Id, StringComparer.Ordinal))
+        foreach (Discrepancy row in _byRun.GetValueOrDefault(runId, []).Values.SelectMany(rows => rows).OrderBy(row => row.Severity).ThenByDescending(row => row.Impact).ThenBy(row => row.Id, StringComparer.Ordinal))
         {
             yield return row;
         }
     }
 
-    public Task<int> ResolveUnseen(string runId, Instant now, CancellationToken ct)
+    public Task<int> ResolveUnseen(string runId, Instant asOf, CancellationToken ct)
     {
-        string[] unseen = [.. Open.Where(open => open.Value.RunId != runId).Select(open => open.Key)];
+        string[] unseen = [.. Open.Where(open => IsLater((asOf, runId), (open.Value.At, open.Value.RunId))).Select(open => open.Key)];
         foreach (string id in unseen)
         {
             Open.Remove(id);
+            _resolved[id] = (asOf, runId);
         }
 
         faults?.After("resolve");
@@ -124,6 +132,9 @@ internal sealed class InMemoryReconciliationStore(Faults? faults = null) : IReco
         faults?.After("delete");
         return Task.CompletedTask;
     }
+
+    private static bool IsLater((Instant At, string RunId) run, (Instant At, string RunId) other) =>
+        run.At != other.At ? run.At > other.At : string.CompareOrdinal(run.RunId, other.RunId) > 0;
 }
 
 /// <summary>Both books as lists; <see cref="FailsAfter"/> breaks the reading of invoices after so many.</summary>
@@ -146,9 +157,12 @@ internal sealed class InMemoryBooks : IContractedBook, IBilledBook
 
     public IAsyncEnumerable<ContractedDeal> Deals(CancellationToken ct) => Stream(Sold, null);
 
-    public IAsyncEnumerable<BilledSubscription> Subscriptions(CancellationToken ct) => Stream(Live, null);
+    /// <summary>What happens elsewhere between the reading of subscriptions and that of schedules, in whichever order.</summary>
+    public Action? BetweenSubscriptionsAndSchedules { get; set; }
 
-    public IAsyncEnumerable<BilledSchedule> PendingSchedules(CancellationToken ct) => Stream(Schedules, null);
+    public IAsyncEnumerable<BilledSubscription> Subscriptions(CancellationToken ct) => AndThen(Stream(Live, null));
+
+    public IAsyncEnumerable<BilledSchedule> PendingSchedules(CancellationToken ct) => AndThen(Stream(Schedules, null));
 
     public async IAsyncEnumerable<Invoice> Invoices([EnumeratorCancellation] CancellationToken ct)
     {
@@ -165,6 +179,17 @@ internal sealed class InMemoryBooks : IContractedBook, IBilledBook
     }
 
     public IAsyncEnumerable<BilledCreditNote> CreditNotes(CancellationToken ct) => Stream(Credits, null);
+
+    private async IAsyncEnumerable<T> AndThen<T>(IAsyncEnumerable<T> stream)
+    {
+        await foreach (T record in stream)
+        {
+            yield return record;
+        }
+
+        BetweenSubscriptionsAndSchedules?.Invoke();
+        BetweenSubscriptionsAndSchedules = null;
+    }
 
     private static async IAsyncEnumerable<T> Stream<T>(List<T> records, int? failsAfter)
     {

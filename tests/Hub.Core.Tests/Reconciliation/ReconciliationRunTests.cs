@@ -10,8 +10,7 @@ namespace Hub.Core.Tests.Reconciliation;
 /// <summary>Contract A agrees, B lacks March (−500.00), C is an orphan with one invoice of 500.00.</summary>
 public class ReconciliationRunTests
 {
-    private const string B = "006000000000002AAA";
-    private static readonly Instant Now = Instant.FromUtc(2027, 3, 15, 6, 0);
+    private static readonly Instant Now = World.Now;
 
     [Fact]
     public async Task A_run_finds_what_differs_and_closes_with_totals()
@@ -346,88 +345,5 @@ public class ReconciliationRunTests
             ],
             new ReconciliationOptionsValidator().Validate(null, options).Failures);
         Assert.True(new ReconciliationOptionsValidator().Validate(null, new ReconciliationOptions()).Succeeded);
-    }
-
-    private sealed class World
-    {
-        private readonly IOptions<ReconciliationOptions> _options = Options.Create(new ReconciliationOptions { Shards = 3 });
-        private int _taken;
-
-        public World()
-        {
-            Store = new InMemoryReconciliationStore(Faults);
-            Audit = new InMemoryAudit(Faults);
-            Queue = new InMemoryQueue(Faults);
-            Add("sub_a", TestBooks.Opportunity, "a", 3);
-            Add("sub_b", B, "b", 2);
-            Add("sub_c", null, "c", 1);
-            Books.Sold.Add(TestBooks.Deal());
-            Books.Sold.Add(TestBooks.Deal(deal => deal["Id"] = B));
-        }
-
-        public Faults Faults { get; } = new();
-
-        public HandClock Clock { get; } = new(Now);
-
-        public InMemoryBooks Books { get; } = new();
-
-        public InMemoryReconciliationStore Store { get; }
-
-        public InMemoryAudit Audit { get; }
-
-        public InMemoryQueue Queue { get; }
-
-        public Task<string> Start(string trigger, Instant? tick) => new StartReconciliation(
-            Store, Queue, Audit, _options, Clock, NullLogger<StartReconciliation>.Instance).Handle(trigger, tick, CancellationToken.None);
-
-        public ReconciliationStages Stages() => new(
-            Store,
-            new ExtractBooks(Books, Books, Store, Queue, Audit, DateTimeZone.Utc, Clock, NullLogger<ExtractBooks>.Instance),
-            new MatchShard(Store, Queue, _options, DateTimeZone.Utc, Clock, NullLogger<MatchShard>.Instance),
-            new CloseRun(Store, Audit, Clock, NullLogger<CloseRun>.Instance));
-
-        /// <summary>Starts a run and handles its messages until none is left; a crash has the same call made again, as a queue does.</summary>
-        public async Task<string> Run(int times = 1)
-        {
-            string runId = "";
-            await Retry(async () => runId = await Start("timer", Clock.Now));
-            await Drain(times);
-            return runId;
-        }
-
-        public async Task Drain(int times)
-        {
-            while (_taken < Queue.Sent.Count)
-            {
-                var message = (ReconcileShard)Queue.Sent[_taken++].Message;
-                for (int time = 0; time < times; time++)
-                {
-                    await Retry(() => Stages().Handle(message, CancellationToken.None));
-                }
-
-                Assert.True(_taken < 200, "The run never ends.");
-            }
-        }
-
-        private static async Task Retry(Func<Task> work)
-        {
-            try
-            {
-                await work();
-            }
-            catch (CrashException)
-            {
-                await work();
-            }
-        }
-
-        private void Add(string subscription, string? opportunity, string name, int months)
-        {
-            Books.Live.Add(TestBooks.Subscription(subscription, opportunity));
-            for (int month = 1; month <= months; month++)
-            {
-                Books.Issued.Add(TestBooks.Invoice(month) with { Id = $"in_{name}{month}", SubscriptionId = subscription, OpportunityId = opportunity });
-            }
-        }
     }
 }
