@@ -6,11 +6,13 @@ namespace Hub.Testing;
 
 /// <summary>A real Azurite (queues, tables, blobs) on free loopback ports, in memory, ended with the test process.</summary>
 /// <remarks>
-/// The emulator is the one pinned in <c>package.json</c>; <c>./hub test</c> restores it. Only the process started here is ended.
+/// The emulator is the one pinned in <c>package.json</c>; <c>./hub test</c> restores it. Only the process started here is ended:
+/// it ends by itself when its standard input closes, so also when the test process is killed and no exit handler runs.
 /// </remarks>
 public sealed class Azurite : IDisposable
 {
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const string EndWithParent = "process.stdin.on('end', () => process.exit(0)).resume(); require(process.argv[1]);";
     private static readonly Lazy<Task<Azurite>> Shared = new(() => StartAsync(CancellationToken.None));
     private readonly Process _process;
 
@@ -48,12 +50,13 @@ public sealed class Azurite : IDisposable
         (int blob, int queue, int table) = (FreePort(), FreePort(), FreePort());
         var start = new ProcessStartInfo("node")
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
         foreach (string argument in (string[])
-            [script, "--inMemoryPersistence", "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            ["-e", EndWithParent, "--", script, "--inMemoryPersistence", "--silent", "--skipApiVersionCheck", "--disableTelemetry",
              "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1",
              "--blobPort", $"{blob}", "--queuePort", $"{queue}", "--tablePort", $"{table}"])
         {
@@ -63,7 +66,6 @@ public sealed class Azurite : IDisposable
         Process process = Process.Start(start) ?? throw new InvalidOperationException("node could not be started");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => End(process);
         foreach (int port in (int[])[blob, queue, table])
         {
             await WaitForPort(process, port, ct);
@@ -72,14 +74,10 @@ public sealed class Azurite : IDisposable
         return new Azurite(process, blob, queue, table);
     }
 
-    public void Dispose() => End(_process);
-
-    private static void End(Process process)
+    public void Dispose()
     {
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        _process.Kill();
+        _process.Dispose();
     }
 
     private static string FindScript()
