@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spectre.Console;
 
 namespace Hub.Cli.Demo;
@@ -13,6 +14,8 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the generated deals and payments; equal seeds give equal numbers.", DefaultValueFactory = _ => 1 };
         var days = new Option<int>("--days") { Description = "How many days the story lasts.", DefaultValueFactory = _ => 100 };
         var kills = new Option<int>("--kills") { Description = "End the host without warning this many times while the story plays, and restart it." };
+        AtLeast(1, days);
+        AtLeast(0, kills);
         var command = new Command("demo", "Play the whole story against simulators: bill deals, move 100 days, remind, reconcile.") { exit, json, seed, days, kills };
         command.SetAction((parsed, ct) => Run(
             new DemoOptions(parsed.GetValue(seed), parsed.GetValue(days), parsed.GetValue(kills)),
@@ -21,6 +24,14 @@ internal static class DemoCommand
             ct));
         return command;
     }
+
+    private static void AtLeast(int least, Option<int> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number < least)
+        {
+            result.AddError($"{option.Name} must be a whole number from {least.ToString(CultureInfo.InvariantCulture)} on, not {text}.");
+        }
+    });
 
     private static async Task<int> Run(DemoOptions options, bool exit, bool json, CancellationToken ct)
     {
@@ -43,7 +54,7 @@ internal static class DemoCommand
         {
             return 0;
         }
-        catch (Exception failed) when (failed is InvalidOperationException or HttpRequestException or TimeoutException)
+        catch (Exception failed) when (failed is InvalidOperationException or HttpRequestException or TimeoutException or IOException or UnauthorizedAccessException)
         {
             screen.MarkupLineInterpolated($"[red]{failed.Message}[/]");
             return 1;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Hub.Cli.Processes;
@@ -61,13 +62,26 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         var log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
+        Process process = Started(start);
         var child = new ChildProcess(process, log);
         process.OutputDataReceived += (_, line) => child.Received(line.Data, onLine);
         process.ErrorDataReceived += (_, line) => child.Received(line.Data, onLine);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return child;
+    }
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} could not be started.");
+        }
+        catch (Win32Exception missing)
+        {
+            throw new InvalidOperationException(
+                $"{start.FileName} could not be started; the commands need the .NET 10 SDK and Node 20 or newer (with npm) on the PATH.", missing);
+        }
     }
 
     /// <summary>Runs the program to its end and returns its exit code.</summary>

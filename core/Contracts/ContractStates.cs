@@ -33,6 +33,7 @@ public static class ContractStates
             Problems = [],
             Plan = PlanJson.Text(record.OpportunityId.Value, outcome, []),
             ProcessedOn = processedOn,
+            BilledAccount = plan.Customer.AccountId,
             UpdatedAt = now,
         };
     }

@@ -47,4 +47,7 @@ public sealed record ContractRecord(
     /// Storage keeps it with the record.
     /// </summary>
     public LocalDate? ProcessedOn { get; init; }
+
+    /// <summary>The account whose customer the plan was or is being applied to; null before. Stays when the opportunity moves to another account.</summary>
+    public SalesforceId? BilledAccount { get; init; }
 }

@@ -54,7 +54,10 @@ public sealed class SyncContract(
         }
         else if (deal.Opportunity.Text(F.Opportunity.IsWon) is not { } won || !bool.Parse(won))
         {
-            await NotWon(message, deal, record, ct);
+            if (!await Waits(message, record, null, ct))
+            {
+                await NotWon(message, deal, record, ct);
+            }
         }
         else
         {
@@ -64,15 +67,10 @@ public sealed class SyncContract(
 
     private async Task Won(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        BillingSnapshot billing = SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account)
-            ? await stripe.Read(record.OpportunityId, account, deal.Account?.Text(F.Account.StripeCustomerId), ct)
-            : BillingSnapshot.Empty;
-        LocalDate processedOn = record.ProcessedOn ?? Today;
-        PlanOutcome outcome = ContractStates.Supported(ContractPlanning.Plan(deal, billing, processedOn, options.Value), deal, processedOn);
-        if (PlanJson.PlanOf(outcome) is { } plan && IsBusy(record, plan))
+        BillingSnapshot billing = await Billed(deal, record, ct);
+        (PlanOutcome outcome, LocalDate processedOn) = Planned(deal, billing, record);
+        if (await Waits(message, record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
-            log.Busy(record.OpportunityId);
-            await queue.Send(ContractQueues.ContractSync, message, LookAgain, ct);
             return;
         }
 
@@ -91,10 +89,49 @@ public sealed class SyncContract(
         }
     }
 
-    // Another delivery is applying an older or newer state of the same deal. Two schedules must not arise, so this one waits; after five minutes the
-    // other one is taken for dead, and what it left in Stripe shows in the billing snapshot.
-    private bool IsBusy(ContractRecord record, BillingPlan plan) =>
-        record.State == ContractState.Applying && record.ETag is not null && record.Version != plan.Version && Now - record.UpdatedAt < ApplyingTime;
+    // The contract stays where it was billed: an opportunity that has moved to another account, or an account that names another customer, must
+    // not look unbilled because Stripe holds nothing under the new one.
+    private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
+    {
+        bool named = SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account);
+        string? customer = deal.Account?.Text(F.Account.StripeCustomerId);
+        BillingSnapshot billing = named ? await stripe.Read(record.OpportunityId, account, customer, ct) : BillingSnapshot.Empty;
+        SalesforceId? before = record.BilledAccount ?? (named ? account : null);
+        bool elsewhere = before != (named ? account : null) || (record.Billing is { } known && known.CustomerId != billing.Customer?.Id);
+        if (billing.Contract is not null || before is not { } billed || !elsewhere)
+        {
+            return billing;
+        }
+
+        BillingSnapshot held = await stripe.Read(record.OpportunityId, billed, record.Billing?.CustomerId, ct);
+        return held.Contract is null ? billing : held;
+    }
+
+    // The processing date is frozen for the plan it was stored with. Another plan, while Stripe bills nothing yet, is processed today.
+    private (PlanOutcome Outcome, LocalDate ProcessedOn) Planned(DealSnapshot deal, BillingSnapshot billing, ContractRecord record)
+    {
+        LocalDate date = record.ProcessedOn ?? Today;
+        PlanOutcome outcome = On(date);
+        return date == Today || billing.Contract is not null || PlanJson.PlanOf(outcome)?.Version == record.Version ? (outcome, date) : (On(Today), Today);
+
+        PlanOutcome On(LocalDate processedOn) =>
+            ContractStates.Supported(ContractPlanning.Plan(deal, billing, processedOn, options.Value), deal, processedOn);
+    }
+
+    // Another delivery is applying another state of the same deal. Two schedules must not arise, so this one waits, whatever it would do: a refusal
+    // stored now would let a third delivery begin. After five minutes the other one is taken for dead, and what it left in Stripe shows in the
+    // billing snapshot.
+    private async Task<bool> Waits(ContractChanged message, ContractRecord record, string? version, CancellationToken ct)
+    {
+        bool busy = record is { State: ContractState.Applying, ETag: not null } && record.Version != version && Now - record.UpdatedAt < ApplyingTime;
+        if (busy)
+        {
+            log.Busy(record.OpportunityId);
+            await queue.Send(ContractQueues.ContractSync, message, LookAgain, ct);
+        }
+
+        return busy;
+    }
 
     private async Task Apply(ContractChanged message, DealSnapshot deal, ContractRecord applying, BillingPlan plan, CancellationToken ct)
     {
@@ -154,7 +191,25 @@ public sealed class SyncContract(
         }
 
         // A refusal is remembered too: writing the rest again and again would make the opportunity look changed forever.
-        await Store(null, record with { WrittenBack = refused ? WriteBackPlanning.Refused(owed) : owed, UpdatedAt = Now }, ct);
+        ContractRecord done = record with { WrittenBack = refused ? WriteBackPlanning.Refused(owed) : owed, UpdatedAt = Now };
+        if (await records.TrySave(done, ct) is null)
+        {
+            await OweAgain(record.OpportunityId, ct);
+            throw new ContractRecordConflictException(record.OpportunityId);
+        }
+    }
+
+    // The values just written may lie over newer ones that another delivery wrote meanwhile and believes to be there.
+    private async Task OweAgain(SalesforceId id, CancellationToken ct)
+    {
+        const int attempts = 5;
+        for (int attempt = 0; attempt < attempts; attempt++)
+        {
+            if (await records.Find(id, ct) is not { WrittenBack: not null } other || await records.TrySave(other with { WrittenBack = null }, ct) is not null)
+            {
+                return;
+            }
+        }
     }
 
     private async Task<ContractRecord> Store(ContractRecord? unlessEqual, ContractRecord record, CancellationToken ct) =>

@@ -17,12 +17,13 @@ public interface IInvoiceStates
 {
     Task<InvoiceState?> Find(string invoiceId, CancellationToken ct);
 
-    /// <summary>Stores the state unless a newer read is stored already.</summary>
-    Task Save(InvoiceState state, CancellationToken ct);
+    /// <summary>Stores the state in place of <paramref name="known"/>; false when another one is stored by now, and then this read may be the older.</summary>
+    /// <param name="known">What <see cref="Find"/> gave before the invoice was read from Stripe; null when it gave nothing.</param>
+    Task<bool> TrySave(InvoiceState state, InvoiceState? known, CancellationToken ct);
 
     /// <summary>States of the invoices of one contract, by invoice id.</summary>
     IAsyncEnumerable<InvoiceState> OfOpportunity(string opportunityId, CancellationToken ct);
 }
 
-/// <param name="ReadAt">When the invoice was read from Stripe.</param>
+/// <param name="ReadAt">When the invoice was read from Stripe; later than that of the state it replaced, so that it names the state.</param>
 public sealed record InvoiceState(Invoice Invoice, Instant ReadAt);

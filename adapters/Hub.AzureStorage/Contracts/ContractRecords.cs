@@ -30,6 +30,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
             ["Version"] = record.Version,
             ["WrittenBack"] = record.WrittenBack,
             ["ProcessedOn"] = record.ProcessedOn is { } date ? LocalDatePattern.Iso.Format(date) : null,
+            ["BilledAccount"] = record.BilledAccount?.Value,
             ["Billing"] = record.Billing is null ? null : JsonSerializer.Serialize(record.Billing, HubJson.Options),
             ["SchemaV"] = 1,
         };
@@ -51,5 +52,6 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         row.ETag.ToString())
     {
         ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
+        BilledAccount = row.GetString("BilledAccount") is { } account ? SalesforceId.Parse(account) : null,
     };
 }

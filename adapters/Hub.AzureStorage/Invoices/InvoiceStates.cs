@@ -13,34 +13,25 @@ namespace Hub.AzureStorage.Invoices;
 public sealed class InvoiceStates(StorageClients clients) : IInvoiceStates
 {
     private const string ReadAt = "ReadAt";
-    private const int Attempts = 10;
     private readonly Table _table = clients.Table(TableNames.InvoiceState);
 
     public async Task<InvoiceState?> Find(string invoiceId, CancellationToken ct) => await FindRow(invoiceId, ct) is { } row ? Read(row) : null;
 
-    public async Task Save(InvoiceState state, CancellationToken ct)
+    public async Task<bool> TrySave(InvoiceState state, InvoiceState? known, CancellationToken ct)
     {
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        TableEntity? stored = await FindRow(state.Invoice.Id, ct);
+        if (stored?.GetInstant(ReadAt) != known?.ReadAt)
         {
-            TableEntity? stored = await FindRow(state.Invoice.Id, ct);
-            if (stored?.GetInstant(ReadAt) >= state.ReadAt)
-            {
-                return;
-            }
-
-            // The pointer first: one without a state is skipped, a state without a pointer would be lost from the contract's view.
-            if (state.Invoice.OpportunityId is { } opportunity && stored?.GetString("OpportunityId") != opportunity)
-            {
-                await _table.Replace(new TableEntity(TableKey.Partition(opportunity), PointerKey(opportunity, state.Invoice.Id)), ct);
-            }
-
-            if (await _table.TrySave(Row(state), stored?.ETag.ToString(), ct) is not null)
-            {
-                return;
-            }
+            return false;
         }
 
-        throw new InvalidOperationException($"The state of invoice {state.Invoice.Id} was changed by others {Attempts} times in a row.");
+        // The pointer first: one without a state is skipped, a state without a pointer would be lost from the contract's view.
+        if (state.Invoice.OpportunityId is { } opportunity && stored?.GetString("OpportunityId") != opportunity)
+        {
+            await _table.Replace(new TableEntity(TableKey.Partition(opportunity), PointerKey(opportunity, state.Invoice.Id)), ct);
+        }
+
+        return await _table.TrySave(Row(state), stored?.ETag.ToString(), ct) is not null;
     }
 
     public async IAsyncEnumerable<InvoiceState> OfOpportunity(string opportunityId, [EnumeratorCancellation] CancellationToken ct)

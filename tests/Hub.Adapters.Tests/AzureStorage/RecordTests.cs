@@ -49,11 +49,15 @@ public class RecordTests
     public async Task A_contract_comes_back_whole_with_a_plan_of_any_length()
     {
         var records = new ContractRecords(await Storage.SharedAsync());
-        ContractRecord record = Contract() with { Plan = LongJson(300_000), WrittenBack = "hash", Version = "v1", ProcessedOn = new LocalDate(2027, 2, 28) };
+        SalesforceId account = SalesforceId.Parse("001000000000001AAA");
+        ContractRecord record = Contract() with
+        {
+            Plan = LongJson(300_000), WrittenBack = "hash", Version = "v1", ProcessedOn = new LocalDate(2027, 2, 28), BilledAccount = account,
+        };
 
         ContractRecord? saved = await records.TrySave(record, CancellationToken.None);
         ContractRecord? stored = await records.Find(record.OpportunityId, CancellationToken.None);
-        ContractRecord? shorter = await records.TrySave(stored! with { Plan = "{}", Billing = null, Problems = [], ProcessedOn = null }, CancellationToken.None);
+        ContractRecord? shorter = await records.TrySave(stored! with { Plan = "{}", Billing = null, Problems = [], ProcessedOn = null, BilledAccount = null }, CancellationToken.None);
         ContractRecord? later = await records.Find(record.OpportunityId, CancellationToken.None);
 
         Assert.Equal(record.Plan, stored.Plan);
@@ -62,6 +66,7 @@ public class RecordTests
         Assert.Equal(("{}", null, shorter!.ETag), (later!.Plan, later.Billing, later.ETag));
         Assert.Empty(later.Problems);
         Assert.Equal((new LocalDate(2027, 2, 28), null), (stored.ProcessedOn, later.ProcessedOn));
+        Assert.Equal((account, null), (stored.BilledAccount, later.BilledAccount));
         Assert.Null(await records.Find(NewOpportunity(), CancellationToken.None));
     }
 
@@ -150,17 +155,22 @@ public class RecordTests
     }
 
     [Fact]
-    public async Task The_newest_read_of_an_invoice_wins_in_any_order_of_saving()
+    public async Task An_invoice_state_is_stored_only_in_place_of_the_one_that_was_known()
     {
         var states = new InvoiceStates(await Storage.SharedAsync());
         Invoice invoice = NewInvoice(Storage.NewId("006"));
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(second =>
-            states.Save(new InvoiceState(invoice with { AmountPaid = second }, Storage.Now + Duration.FromSeconds(second)), CancellationToken.None)));
-        await states.Save(new InvoiceState(invoice with { AmountPaid = 99 }, Storage.Now), CancellationToken.None);
-
+        bool[] first = await Task.WhenAll(Enumerable.Range(0, 6).Select(second =>
+            states.TrySave(new InvoiceState(invoice with { AmountPaid = 5 }, Storage.Now + Duration.FromSeconds(5)), null, CancellationToken.None)));
         InvoiceState stored = (await states.Find(invoice.Id, CancellationToken.None))!;
-        Assert.Equal((5L, Storage.Now + Duration.FromSeconds(5)), (stored.Invoice.AmountPaid, stored.ReadAt));
+        InvoiceState next = new(invoice with { AmountPaid = 7 }, stored.ReadAt + Duration.FromTicks(1));
+        bool replaced = await states.TrySave(next, stored, CancellationToken.None);
+        bool late = await states.TrySave(new InvoiceState(invoice with { AmountPaid = 99 }, Storage.Now + Duration.FromDays(1)), stored, CancellationToken.None);
+
+        Assert.Single(first, won => won);
+        Assert.Equal((true, false), (replaced, late));
+        InvoiceState last = (await states.Find(invoice.Id, CancellationToken.None))!;
+        Assert.Equal((7L, next.ReadAt), (last.Invoice.AmountPaid, last.ReadAt));
         Assert.Equal(invoice with { AmountPaid = 5, Lines = stored.Invoice.Lines }, stored.Invoice);
         Assert.Equal(invoice.Lines[0] with { PercentOff = stored.Invoice.Lines[0].PercentOff }, stored.Invoice.Lines[0]);
         Assert.Equal(12.5m, Assert.Single(stored.Invoice.Lines[0].PercentOff));
@@ -172,11 +182,12 @@ public class RecordTests
         var states = new InvoiceStates(await Storage.SharedAsync());
         (string one, string other) = (Storage.NewId("006"), Storage.NewId("006"));
         Invoice a = NewInvoice(one) with { Id = "in_a" + one }, b = NewInvoice(one) with { Id = "in_b" + one };
-        await states.Save(new InvoiceState(b, Storage.Now), CancellationToken.None);
-        await states.Save(new InvoiceState(a, Storage.Now), CancellationToken.None);
+        await states.TrySave(new InvoiceState(b, Storage.Now), null, CancellationToken.None);
+        await states.TrySave(new InvoiceState(a, Storage.Now), null, CancellationToken.None);
 
-        await states.Save(new InvoiceState(b with { OpportunityId = other }, Storage.Now + Duration.FromSeconds(1)), CancellationToken.None);
-        await states.Save(new InvoiceState(NewInvoice(null), Storage.Now), CancellationToken.None);
+        await states.TrySave(
+            new InvoiceState(b with { OpportunityId = other }, Storage.Now + Duration.FromSeconds(1)), new InvoiceState(b, Storage.Now), CancellationToken.None);
+        await states.TrySave(new InvoiceState(NewInvoice(null), Storage.Now), null, CancellationToken.None);
 
         Assert.Equal([a.Id], (await states.OfOpportunity(one, CancellationToken.None).ToList()).Select(state => state.Invoice.Id));
         Assert.Equal([b.Id], (await states.OfOpportunity(other, CancellationToken.None).ToList()).Select(state => state.Invoice.Id));

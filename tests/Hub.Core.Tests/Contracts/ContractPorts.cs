@@ -52,6 +52,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Action? BeforeApply { get; set; }
 
+    public Action? BeforeWriteBack { get; set; }
+
     public void Put(DealSnapshot deal) => Deals[SalesforceId.Parse(deal.Opportunity.Id)] = deal;
 
     public IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct) => Listed(
@@ -64,6 +66,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
     {
+        BeforeWriteBack?.Invoke();
         Written.AddRange(writeBacks.Where(written => written.Object != RefuseObject));
         Effect();
         return Task.FromResult<ImmutableArray<WriteBackResult>>(
@@ -75,7 +78,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     }
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
-        Task.FromResult(Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId) is { } plan
+        Task.FromResult(Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null))

@@ -294,7 +294,113 @@ public sealed class SyncContractTests
         Assert.DoesNotContain('@', payload);
     }
 
+    // The account is part of what is billed, and each account has a customer of its own: looking there alone would find nothing and bill again.
+    [Fact]
+    public async Task A_billed_opportunity_that_moves_to_another_account_is_not_billed_there_again()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        string account = Moved();
+
+        await Handle();
+
+        Assert.Single(_ports.Billed);
+        ContractRecord record = _ports.Records[Id];
+        Assert.Equal("contract-already-billed", Assert.Single(record.Problems).Code);
+        Assert.Equal("cus_1", record.Billing!.CustomerId);
+        Assert.NotEqual(account, record.BilledAccount!.Value.Value);
+    }
+
+    [Fact]
+    public async Task Moving_to_another_account_after_a_crash_behind_the_Stripe_call_does_not_bill_twice_either()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.DieAfter = 2;
+        await Assert.ThrowsAsync<Killed>(() => Handle());
+        Moved();
+
+        _clock.Now += Duration.FromMinutes(6);
+        await Handle();
+
+        Assert.Single(_ports.Billed);
+        Assert.Equal("contract-already-billed", Assert.Single(_ports.Records[Id].Problems).Code);
+        Assert.Equal("sub_sched_1", _ports.Records[Id].Billing!.ScheduleId);
+    }
+
+    [Fact]
+    public async Task A_changed_deal_of_an_account_that_names_another_customer_now_is_not_billed_again()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.Put(Deals.New().Line("SEAT", 41, 300.00m).Account((SalesforceFields.Account.StripeCustomerId, "cus_2")).Snapshot());
+
+        await Handle();
+
+        Assert.Single(_ports.Billed);
+        Assert.Equal("contract-already-billed", Assert.Single(_ports.Records[Id].Problems).Code);
+    }
+
+    // One delivery is in the middle of Stripe's calls; a second finds the deal unbillable (or not won), a third finds it mended another way.
+    [Theory]
+    [InlineData("Hub_Payment_Terms__c", "Net 33")]
+    [InlineData("IsWon", false)]
+    public async Task A_third_version_does_not_begin_while_the_first_is_being_applied(string field, object value)
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.BeforeApply = () =>
+        {
+            _ports.BeforeApply = null;
+            _ports.Put(Annual().With((field, value)).Snapshot());
+            Handle().GetAwaiter().GetResult();
+            _ports.Put(Deals.New().Line("SEAT", 41, 300.00m).Snapshot());
+            Handle().GetAwaiter().GetResult();
+        };
+
+        await Handle();
+
+        Assert.Single(_ports.Billed);
+        Assert.Equal(2, _ports.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_write_back_that_lands_on_a_newer_one_is_followed_by_the_newer_one_again()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.BeforeWriteBack = () =>
+        {
+            _ports.BeforeWriteBack = null;
+            _ports.Put(Annual().With(("IsWon", false), ("StageName", "Negotiation")).Snapshot());
+            Handle().GetAwaiter().GetResult();
+        };
+
+        await Assert.ThrowsAsync<ContractRecordConflictException>(() => Handle());
+        await Handle();
+
+        Assert.Equal("Needs attention", _ports.Written.Last(written => written.Object == "Opportunity").Fields[F.SyncStatus]);
+    }
+
+    [Fact]
+    public async Task Another_plan_after_one_that_never_reached_Stripe_is_processed_on_its_own_day()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.DieAfter = 1;
+        await Assert.ThrowsAsync<Killed>(() => Handle());
+        _clock.Now += Duration.FromDays(40);
+        _ports.Put(Deals.New().Line("SEAT", 41, 300.00m).Snapshot());
+
+        await Handle();
+
+        Assert.Equal(Deals.Date("2026-11-10"), _ports.Records[Id].ProcessedOn);
+    }
+
     private static Deals Annual() => Deals.New().Line("SEAT", 40, 300.00m);
+
+    private string Moved()
+    {
+        const string account = "001000000000009AAA";
+        _ports.Put(Annual().With((F.AccountId, account)).Account(("Id", account)).Snapshot());
+        return account;
+    }
 
     private Task Handle(string source = ContractSources.Poll, ContractsOptions? options = null) => new SyncContract(
         _ports, _ports, _ports, _ports, _ports, _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)

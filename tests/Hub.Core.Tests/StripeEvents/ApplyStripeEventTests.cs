@@ -138,6 +138,48 @@ public class ApplyStripeEventTests
         Assert.Equal(InvoiceStatus.Paid, hub.States.States["in_1"].Invoice.Status);
     }
 
+    // Two workers meet an invoice that nobody has stored yet; the first read "open" and stores late, and its clock may be ahead or equal.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public async Task The_later_of_two_first_reads_counts_whatever_the_clocks_say(int secondsOfTheSecondClock)
+    {
+        var hub = new World();
+        hub.Stripe.Invoices["in_1"] = TestInvoice.Open();
+        hub.Stripe.OnRead = read =>
+        {
+            if (read == 1)
+            {
+                hub.Clock.Now += Duration.FromSeconds(secondsOfTheSecondClock);
+                hub.Stripe.Invoices["in_1"] = Paid();
+                hub.Receive("evt_2", "invoice.paid", "in_1").GetAwaiter().GetResult();
+            }
+        };
+
+        await hub.Receive("evt_1", "invoice.finalized", "in_1");
+
+        Assert.Equal(InvoiceStatus.Paid, hub.States.States["in_1"].Invoice.Status);
+    }
+
+    // The second read, of the paid invoice, is stored last; under one standing clock it looks no newer than the first.
+    [Fact]
+    public async Task A_read_that_finds_another_state_stored_meanwhile_is_not_dropped()
+    {
+        var hub = new World();
+        hub.Stripe.Invoices["in_1"] = Paid();
+        hub.Stripe.OnRead = read =>
+        {
+            if (read == 1)
+            {
+                hub.States.States["in_1"] = new InvoiceState(TestInvoice.Open(), hub.Clock.Now);
+            }
+        };
+
+        await hub.Receive("evt_1", "invoice.paid", "in_1");
+
+        Assert.Equal(InvoiceStatus.Paid, hub.States.States["in_1"].Invoice.Status);
+    }
+
     [Fact]
     public async Task An_event_whose_object_is_gone_is_applied_and_changes_nothing()
     {

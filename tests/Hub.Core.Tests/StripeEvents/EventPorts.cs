@@ -33,15 +33,16 @@ internal sealed class InMemoryInvoiceStates(Faults? faults = null) : IInvoiceSta
 
     public Task<InvoiceState?> Find(string invoiceId, CancellationToken ct) => Task.FromResult(States.GetValueOrDefault(invoiceId));
 
-    public Task Save(InvoiceState state, CancellationToken ct)
+    public Task<bool> TrySave(InvoiceState state, InvoiceState? known, CancellationToken ct)
     {
-        if (!States.TryGetValue(state.Invoice.Id, out InvoiceState? known) || known.ReadAt < state.ReadAt)
+        if (States.GetValueOrDefault(state.Invoice.Id)?.ReadAt != known?.ReadAt)
         {
-            States[state.Invoice.Id] = state;
+            return Task.FromResult(false);
         }
 
+        States[state.Invoice.Id] = state;
         faults?.After("state");
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     public async IAsyncEnumerable<InvoiceState> OfOpportunity(
