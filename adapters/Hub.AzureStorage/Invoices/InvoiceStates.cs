@@ -18,30 +18,8 @@ public sealed class InvoiceStates(StorageClients clients) : IInvoiceStates
 
     public async Task<InvoiceState?> Find(string invoiceId, CancellationToken ct) => await FindRow(invoiceId, ct) is { } row ? Read(row) : null;
 
-    public async Task Save(InvoiceState state, CancellationToken ct)
-    {
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            TableEntity? stored = await FindRow(state.Invoice.Id, ct);
-            if (stored?.GetInstant(ReadAt) >= state.ReadAt)
-            {
-                return;
-            }
-
-            // The pointer first: one without a state is skipped, a state without a pointer would be lost from the contract's view.
-            if (state.Invoice.OpportunityId is { } opportunity && stored?.GetString("OpportunityId") != opportunity)
-            {
-                await _table.Replace(new TableEntity(TableKey.Partition(opportunity), PointerKey(opportunity, state.Invoice.Id)), ct);
-            }
-
-            if (await _table.TrySave(Row(state), stored?.ETag.ToString(), ct) is not null)
-            {
-                return;
-            }
-        }
-
-        throw new InvalidOperationException($"The state of invoice {state.Invoice.Id} was changed by others {Attempts} times in a row.");
-    }
+    public Task Save(InvoiceState state, CancellationToken ct) => _table.Change(
+        TableKey.Partition(state.Invoice.Id), StateKey(state.Invoice.Id), $"The state of invoice {state.Invoice.Id}", Attempts, stored => Save(state, stored, ct), ct);
 
     public async IAsyncEnumerable<InvoiceState> OfOpportunity(string opportunityId, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -57,11 +35,29 @@ public sealed class InvoiceStates(StorageClients clients) : IInvoiceStates
         }
     }
 
+    private async Task<bool> Save(InvoiceState state, TableEntity? stored, CancellationToken ct)
+    {
+        if (stored?.GetInstant(ReadAt) >= state.ReadAt)
+        {
+            return true;
+        }
+
+        // The pointer first: one without a state is skipped, a state without a pointer would be lost from the contract's view.
+        if (state.Invoice.OpportunityId is { } opportunity && stored?.GetString("OpportunityId") != opportunity)
+        {
+            await _table.Replace(new TableEntity(TableKey.Partition(opportunity), PointerKey(opportunity, state.Invoice.Id)), ct);
+        }
+
+        return await _table.TrySave(Row(state), stored?.ETag.ToString(), ct) is not null;
+    }
+
+    private static string StateKey(string invoiceId) => TableKey.Checked($"i|{invoiceId}");
+
     private static string PointerKey(string opportunityId, string invoiceId) => TableKey.Checked($"o|{opportunityId}|{invoiceId}");
 
     private static TableEntity Row(InvoiceState state)
     {
-        var row = new TableEntity(TableKey.Partition(state.Invoice.Id), TableKey.Checked($"i|{state.Invoice.Id}"))
+        var row = new TableEntity(TableKey.Partition(state.Invoice.Id), StateKey(state.Invoice.Id))
         {
             ["OpportunityId"] = state.Invoice.OpportunityId,
             ["Status"] = state.Invoice.Status.ToString(),
@@ -78,5 +74,5 @@ public sealed class InvoiceStates(StorageClients clients) : IInvoiceStates
         row.GetInstant(ReadAt));
 
     private Task<TableEntity?> FindRow(string invoiceId, CancellationToken ct) =>
-        _table.Find(TableKey.Partition(invoiceId), TableKey.Checked($"i|{invoiceId}"), ct);
+        _table.Find(TableKey.Partition(invoiceId), StateKey(invoiceId), ct);
 }
