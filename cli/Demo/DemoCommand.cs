@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spectre.Console;
 
 namespace Hub.Cli.Demo;
@@ -13,6 +14,8 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the generated deals and payments; equal seeds give equal numbers.", DefaultValueFactory = _ => 1 };
         var days = new Option<int>("--days") { Description = "How many days the story lasts.", DefaultValueFactory = _ => 100 };
         var kills = new Option<int>("--kills") { Description = "End the host without warning this many times while the story plays, and restart it." };
+        AtLeast(days, 1);
+        AtLeast(kills, 0);
         var command = new Command("demo", "Play the whole story against simulators: bill deals, move 100 days, remind, reconcile.") { exit, json, seed, days, kills };
         command.SetAction((parsed, ct) => Run(
             new DemoOptions(parsed.GetValue(seed), parsed.GetValue(days), parsed.GetValue(kills)),
@@ -21,6 +24,15 @@ internal static class DemoCommand
             ct));
         return command;
     }
+
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(given =>
+    {
+        // Text that is no number at all has been refused in words of its own.
+        if (given.Tokens is [var text] && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value < least)
+        {
+            given.AddError($"{option.Name} must be {least} or more, not {value}.");
+        }
+    });
 
     private static async Task<int> Run(DemoOptions options, bool exit, bool json, CancellationToken ct)
     {
