@@ -114,7 +114,7 @@ public sealed class QueueListenerTests
         await using QueueBench bench = await QueueBench.Create(machine);
         bench.Invisibility = TimeSpan.FromSeconds(30);
         bench.FailingUpdates = 1;
-        bench.Journal.Hold = _ => release.Task;
+        bench.Journal.Hold = ct => release.Task.WaitAsync(ct);
         await bench.SendText("long");
         await bench.Start();
         await Eventually.True(() => bench.Journal.Entries.Count == 1, "the function runs");

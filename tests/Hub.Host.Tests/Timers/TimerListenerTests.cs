@@ -120,7 +120,7 @@ public sealed class TimerListenerTests
         await using TimerBench bench = await TimerBench.Create();
         TimerBench.Running older = await bench.Start();
         var release = new TaskCompletionSource();
-        older.Journal.Hold = _ => release.Task;
+        older.Journal.Hold = ct => release.Task.WaitAsync(ct);
         bench.Schedule.Advance(TimeSpan.FromMinutes(30));
         await Eventually.True(() => older.Ticks.Count == 1, "the ten o'clock tick runs");
         bench.Machine.Advance(TimeSpan.FromSeconds(1));
