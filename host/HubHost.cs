@@ -8,7 +8,10 @@ internal static class HubHost
 {
     private const string WriteManifest = "--write-manifest";
 
-    /// <returns>The exit code: 0 after a graceful stop, 1 when the start was refused or failed.</returns>
+    /// <summary>Asks the Functions host for a new process; after 0 it would start none, and every call from then on would fail.</summary>
+    private const int Restart = 200;
+
+    /// <returns>The exit code: 0 after a graceful stop, 200 as a custom handler; 1 when the start was refused or failed.</returns>
     public static async Task<int> Run(string[] args, HostedFunctions hosted)
     {
         try
@@ -37,7 +40,7 @@ internal static class HubHost
                     await ready.App.RunAsync();
                 }
 
-                return 0;
+                return ready.IsCustomHandler ? Restart : 0;
             case Prepared.Refused refused:
                 return Refuse(refused.Defects);
             default:

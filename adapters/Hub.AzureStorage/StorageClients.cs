@@ -42,7 +42,7 @@ public sealed class StorageClients
     {
         (true, { } client) => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client)),
         (true, null) => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
-        (false, var client) => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = client }),
+        _ => new DefaultAzureCredential(),
     };
 
     private static TableClientOptions TableOptions(HttpPipelineTransport? transport) => Counted(new TableClientOptions(), "table", transport);

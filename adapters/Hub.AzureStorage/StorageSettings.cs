@@ -40,6 +40,7 @@ public sealed record StorageSettings(string? ConnectionString, Uri? QueueService
             [
                 .. Defect(missing.Length > 0, $"{Section} is missing: a connection string, or an address in {string.Join(" and ", missing)}."),
                 .. Defect(Credential is not null && !UsesManagedIdentity, $"{Section}__credential is neither empty nor '{ManagedIdentity}'."),
+                .. Defect(Credential is null && ClientId is not null, $"{Section}__clientId names an identity, so {Section}__credential must be '{ManagedIdentity}'."),
             ];
     }
 

@@ -8,9 +8,6 @@ namespace Hub.Salesforce;
 /// <summary>Reads the SOAP body of an outbound message. Source: Salesforce SOAP API guide, outbound messaging.</summary>
 public static class OutboundMessage
 {
-    /// <summary>Largest body read, in bytes.</summary>
-    public const int LargestBody = 1024 * 1024;
-
     /// <summary>What Salesforce expects back once every notification is safe.</summary>
     public const string Acknowledgement =
         """<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack></notificationsResponse></soapenv:Body></soapenv:Envelope>""";
@@ -23,19 +20,13 @@ public static class OutboundMessage
     private static readonly XName TypeAttribute = XName.Get("type", "http://www.w3.org/2001/XMLSchema-instance");
 
     /// <summary>Reads the message and checks that it is for <paramref name="expectedOrg"/>; never throws for what a sender wrote.</summary>
-    public static async Task<OutboundMessageOutcome> Parse(Stream body, SalesforceId expectedOrg, CancellationToken ct)
+    public static OutboundMessageOutcome Parse(byte[] body, SalesforceId expectedOrg)
     {
-        byte[]? bytes = await ReadCapped(body, ct);
-        if (bytes is null)
-        {
-            return Refuse(OutboundMessageRefusal.TooLarge, "The message is larger than 1 MiB.");
-        }
-
         try
         {
-            return TooDeep(bytes)
+            return TooDeep(body)
                 ? Malformed($"Elements are nested more than {DeepestElement} deep.")
-                : Read(XDocument.Load(Reader(bytes)), expectedOrg);
+                : Read(XDocument.Load(Reader(body)), expectedOrg);
         }
         catch (XmlException)
         {
@@ -104,28 +95,10 @@ public static class OutboundMessage
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        MaxCharactersInDocument = LargestBody,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
         CloseInput = true,
     });
-
-    private static async Task<byte[]?> ReadCapped(Stream body, CancellationToken ct)
-    {
-        using var kept = new MemoryStream();
-        byte[] buffer = new byte[16 * 1024];
-        for (int read; (read = await body.ReadAsync(buffer, ct)) > 0;)
-        {
-            if (kept.Length + read > LargestBody)
-            {
-                return null;
-            }
-
-            kept.Write(buffer, 0, read);
-        }
-
-        return kept.ToArray();
-    }
 
     private static OutboundMessageOutcome.Refused Malformed(string reason) => Refuse(OutboundMessageRefusal.Malformed, reason);
 

@@ -8,8 +8,7 @@ internal sealed class OutboundMessages(TokenSource tokens, IOptions<SalesforceOp
 {
     public string Acknowledgement => OutboundMessage.Acknowledgement;
 
-    public async Task<OutboundMessageOutcome> Read(Stream body, CancellationToken ct) => await OutboundMessage.Parse(
-        body,
-        options.Value.OrgId.Length > 0 ? SalesforceId.Parse(options.Value.OrgId) : (await tokens.Get(ct)).OrgId,
-        ct);
+    public async Task<OutboundMessageOutcome> Read(ReadOnlyMemory<byte> body, CancellationToken ct) => OutboundMessage.Parse(
+        body.ToArray(),
+        options.Value.OrgId.Length > 0 ? SalesforceId.Parse(options.Value.OrgId) : (await tokens.Get(ct)).OrgId);
 }

@@ -38,7 +38,13 @@ internal sealed class SalesforceHttp(
         if (reply.Failure == FailureKind.SessionExpired)
         {
             tokens.Invalidate(token);
-            reply = await Repeat(request, await tokens.Get(ct), ct);
+            SalesforceToken fresh = await tokens.Get(ct);
+            reply = await Repeat(request, fresh, ct);
+            if (reply.Failure == FailureKind.SessionExpired)
+            {
+                // Kept, it would be the next call's first refusal, however long the right ones have been given since.
+                tokens.Invalidate(fresh);
+            }
         }
 
         if (reply.Failure is FailureKind.SessionExpired or FailureKind.DailyLimit)

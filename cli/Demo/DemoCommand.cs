@@ -14,8 +14,8 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the generated deals and payments; equal seeds give equal numbers.", DefaultValueFactory = _ => 1 };
         var days = new Option<int>("--days") { Description = "How many days the story lasts.", DefaultValueFactory = _ => 100 };
         var kills = new Option<int>("--kills") { Description = "End the host without warning this many times while the story plays, and restart it." };
-        AtLeast(1, days);
-        AtLeast(0, kills);
+        AtLeast(days, 1);
+        AtLeast(kills, 0);
         var command = new Command("demo", "Play the whole story against simulators: bill deals, move 100 days, remind, reconcile.") { exit, json, seed, days, kills };
         command.SetAction((parsed, ct) => Run(
             new DemoOptions(parsed.GetValue(seed), parsed.GetValue(days), parsed.GetValue(kills)),
@@ -25,11 +25,12 @@ internal static class DemoCommand
         return command;
     }
 
-    private static void AtLeast(int least, Option<int> option) => option.Validators.Add(result =>
+    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(given =>
     {
-        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number < least)
+        // Text that is no number at all has been refused in words of its own.
+        if (given.Tokens is [var text] && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value < least)
         {
-            result.AddError($"{option.Name} must be a whole number from {least.ToString(CultureInfo.InvariantCulture)} on, not {text}.");
+            given.AddError($"{option.Name} must be {least} or more, not {value}.");
         }
     });
 

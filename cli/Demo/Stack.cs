@@ -62,7 +62,7 @@ internal sealed class Stack : IAsyncDisposable
     public static async Task<Stack> Start(int seed, Action<string> say, CancellationToken ct)
     {
         string azuriteScript = await Tools.Azurite(say, ct);
-        string folder = EmptyFolder();
+        string folder = ScratchFolders.Create(Path.Combine(Repository.Scratch, "demo"), Interlocked.Increment(ref stacks));
 
         int[] ports = FreePorts(4);
         int hostPort = IsFree(7071) ? 7071 : FreePorts(1)[0];
@@ -159,19 +159,6 @@ internal sealed class Stack : IAsyncDisposable
                 throw new InvalidOperationException($"The {name} ended with code {process.ExitCode}:{Environment.NewLine}{process.Tail}");
             }
         }
-    }
-
-    // Named by the process, whose id may have been another demo's before.
-    private static string EmptyFolder()
-    {
-        string folder = Path.Combine(Repository.Scratch, "demo", $"{Environment.ProcessId}-{Interlocked.Increment(ref stacks)}");
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        Directory.CreateDirectory(Path.Combine(folder, "outbox"));
-        return folder;
     }
 
     private static string Storage(int blob, int queue, int table) =>

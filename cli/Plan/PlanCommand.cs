@@ -8,7 +8,7 @@ namespace Hub.Cli.Plan;
 internal static class PlanCommand
 {
     private const int Computed = 0;
-    private const int Unreadable = 2;
+    private const int Unreadable = HubCommand.Misused;
 
     public static Command Create()
     {
@@ -60,7 +60,7 @@ internal static class PlanCommand
         {
             return (await File.ReadAllTextAsync(path, ct), null);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return (null, $"{path}: $: a readable file was expected ({(File.Exists(path) || Directory.Exists(path) ? "it cannot be read" : "there is none")})");
         }

@@ -9,12 +9,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(15);
     private readonly Process _process;
     private readonly StreamWriter? _log;
+    private readonly TimeSpan _stopWithin;
     private readonly Queue<string> _tail = new();
 
-    private ChildProcess(Process process, StreamWriter? log)
+    private ChildProcess(Process process, StreamWriter? log, TimeSpan stopWithin)
     {
         _process = process;
         _log = log;
+        _stopWithin = stopWithin;
     }
 
     public int Id => _process.Id;
@@ -36,13 +38,15 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program; its output goes to the log file, or is passed line by line to <paramref name="onLine"/>.</summary>
+    /// <param name="stopWithin">How long it may take to end once it was asked to; 15 s unless stated, infinite where it limits itself.</param>
     public static ChildProcess Start(
         string program,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         string? workingFolder = null,
         string? logFile = null,
-        Action<string>? onLine = null)
+        Action<string>? onLine = null,
+        TimeSpan? stopWithin = null)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -63,7 +67,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         var log = logFile is null ? null : new StreamWriter(logFile, append: true) { AutoFlush = true };
         Process process = Started(start);
-        var child = new ChildProcess(process, log);
+        var child = new ChildProcess(process, log, stopWithin ?? StopWithin);
         process.OutputDataReceived += (_, line) => child.Received(line.Data, onLine);
         process.ErrorDataReceived += (_, line) => child.Received(line.Data, onLine);
         process.BeginOutputReadLine();
@@ -111,7 +115,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited && !OperatingSystem.IsWindows())
         {
             using Process? terminate = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            using var limit = new CancellationTokenSource(StopWithin);
+            using var limit = new CancellationTokenSource(_stopWithin);
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

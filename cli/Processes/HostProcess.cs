@@ -5,8 +5,10 @@ internal static class HostProcess
 {
     public static async Task<int> Run(IReadOnlyList<string> arguments, CancellationToken ct)
     {
+        // The host knows its own limit, setting Host__DrainSeconds: ended before it, messages would stay invisible with their work half done.
         await using ChildProcess host = ChildProcess.Start(
-            "dotnet", [Repository.Assembly("host", "Hub.Host"), .. arguments], workingFolder: Environment.CurrentDirectory, onLine: Console.WriteLine);
+            "dotnet", [Repository.Assembly("host", "Hub.Host"), .. arguments],
+            workingFolder: Environment.CurrentDirectory, onLine: Console.WriteLine, stopWithin: Timeout.InfiniteTimeSpan);
         try
         {
             await host.WaitForExit(ct);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO.Compression;
 using Hub.Cli.Processes;
 
 namespace Hub.Cli.Publish;
@@ -12,8 +11,7 @@ namespace Hub.Cli.Publish;
 internal static class PublishCommand
 {
     private const string Runtime = "linux-x64";
-    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const string Executable = "Hub.Host";
 
     public static Command Create()
     {
@@ -27,22 +25,37 @@ internal static class PublishCommand
 
     private static async Task<int> Run(FileInfo output, CancellationToken ct)
     {
-        string folder = Directory.CreateTempSubdirectory("hub-publish-").FullName;
+        string scratch = Directory.CreateTempSubdirectory("hub-publish-").FullName;
         try
         {
-            return await Publish(folder, ct) is { } failure ? Fail(failure) : Pack(folder, output);
+            string app = Path.Combine(scratch, "app");
+            if (await Publish(app, Path.Combine(scratch, "build"), ct) is { } failure)
+            {
+                await Console.Error.WriteLineAsync(failure);
+                return 1;
+            }
+
+            Package.Write(app, Executable, output);
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(scratch, recursive: true);
         }
+
+        output.Refresh();
+        Console.WriteLine($"{output.FullName} ({output.Length / 1024 / 1024} MB)");
+        return 0;
     }
 
-    private static async Task<string?> Publish(string folder, CancellationToken ct)
+    /// <returns>What was said of a failure; null when the folder holds the app.</returns>
+    private static async Task<string?> Publish(string folder, string build, CancellationToken ct)
     {
+        // Everything is built outside the checkout: its own builds stay as they are, and so does what is published beside them.
+        // Names that the compiler makes from paths would differ with the scratch folder, so both roots get a name of their own.
         var said = new List<string>();
         string[] publish =
             ["publish", Path.Combine(Repository.Root, "host", "Hub.Host.csproj"), "-c", "Release", "-r", Runtime, "--self-contained", "-o", folder,
+             "--artifacts-path", build, $"-p:PathMap={build}=/build%2C{Repository.Root}=/hub",
              "--nologo", "-v", "quiet", "-p:DebugType=none", "-p:ErrorOnDuplicatePublishOutputFiles=false"];
         if (await ChildProcess.Run("dotnet", publish, ct, onLine: said.Add) != 0)
         {
@@ -52,30 +65,5 @@ internal static class PublishCommand
         // The functions declare themselves: the same code that will run in the cloud writes its own manifest.
         string[] manifest = [Repository.Assembly("host", "Hub.Host"), "--write-manifest", folder];
         return await ChildProcess.Run("dotnet", manifest, ct, onLine: said.Add) == 0 ? null : string.Join(Environment.NewLine, said);
-    }
-
-    private static int Pack(string folder, FileInfo output)
-    {
-        output.Directory?.Create();
-        output.Delete();
-        using (ZipArchive zip = ZipFile.Open(output.FullName, ZipArchiveMode.Create))
-        {
-            foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            {
-                string name = Path.GetRelativePath(folder, file).Replace('\\', '/');
-                ZipArchiveEntry entry = zip.CreateEntryFromFile(file, name, CompressionLevel.Optimal);
-                entry.ExternalAttributes = (int)(name == "Hub.Host" ? Executable : Executable & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) << 16;
-            }
-        }
-
-        output.Refresh();
-        Console.WriteLine($"{output.FullName} ({output.Length / 1024 / 1024} MB)");
-        return 0;
-    }
-
-    private static int Fail(string why)
-    {
-        Console.Error.WriteLine(why);
-        return 1;
     }
 }

@@ -9,15 +9,13 @@ public interface IOutboundMessages
     /// <summary>The answer that makes Salesforce stop repeating the message, as <c>text/xml</c>; send it only once the hints are on the queue.</summary>
     string Acknowledgement { get; }
 
-    /// <summary>Reads a message of at most 1 MiB with 1 to 100 notifications; hostile or foreign ones are refused, never thrown.</summary>
-    Task<OutboundMessageOutcome> Read(Stream body, CancellationToken ct);
+    /// <summary>Reads a message with 1 to 100 notifications; hostile or foreign ones are refused, never thrown.</summary>
+    /// <param name="body">The body as sent; whoever took it in has limited its length.</param>
+    Task<OutboundMessageOutcome> Read(ReadOnlyMemory<byte> body, CancellationToken ct);
 }
 
 public enum OutboundMessageRefusal
 {
-    /// <summary>Over 1 MiB (413).</summary>
-    TooLarge,
-
     /// <summary>No outbound message: broken XML, a DTD, nested too deeply, wrong elements (400).</summary>
     Malformed,
 

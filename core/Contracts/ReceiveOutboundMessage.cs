@@ -21,7 +21,7 @@ public abstract record ReceiveOutboundOutcome
 /// <summary>Takes in a push from Salesforce: the message is a hint, the record is read again when the hint is handled.</summary>
 public sealed class ReceiveOutboundMessage(IOutboundMessages messages, IQueueSender queue, TimeProvider time, ILogger<ReceiveOutboundMessage> log)
 {
-    public async Task<ReceiveOutboundOutcome> Handle(Stream body, CancellationToken ct)
+    public async Task<ReceiveOutboundOutcome> Handle(ReadOnlyMemory<byte> body, CancellationToken ct)
     {
         switch (await messages.Read(body, ct))
         {

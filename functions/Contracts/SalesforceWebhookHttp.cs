@@ -10,16 +10,14 @@ internal static class SalesforceWebhookHttp
     /// <summary>200 with the acknowledgement; 413, 400 or 403 when refused, without one.</summary>
     public static async Task<IResult> Answer(HttpRequest request, ReceiveOutboundMessage handler, CancellationToken ct)
     {
-        // Asked first: the server itself fails the reading of a body that says it is above the server's own limit.
-        if (request.ContentLength > RequestBody.LimitBytes)
+        if (await RequestBody.Read(request, ct) is not { } body)
         {
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
         }
 
-        return await handler.Handle(request.Body, ct) switch
+        return await handler.Handle(body, ct) switch
         {
             ReceiveOutboundOutcome.Acknowledged(var acknowledgement) => Results.Text(acknowledgement, "text/xml"),
-            ReceiveOutboundOutcome.Refused(OutboundMessageRefusal.TooLarge, _) => Results.StatusCode(StatusCodes.Status413PayloadTooLarge),
             ReceiveOutboundOutcome.Refused(OutboundMessageRefusal.WrongOrganization, _) => Results.StatusCode(StatusCodes.Status403Forbidden),
             _ => Results.StatusCode(StatusCodes.Status400BadRequest),
         };

@@ -12,6 +12,7 @@ internal static class RequestBody
     /// <summary>The body's bytes, or null when it is larger than the limit.</summary>
     public static async Task<byte[]?> Read(HttpRequest request, CancellationToken ct)
     {
+        // Asked first: the server itself fails the reading of a body that says it is above the server's own limit.
         if (request.ContentLength > LimitBytes)
         {
             return null;

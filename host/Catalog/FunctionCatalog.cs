@@ -83,8 +83,14 @@ internal sealed partial record FunctionCatalog(ImmutableArray<FunctionDescriptor
     {
         FunctionTrigger.Queue { QueueName: var name } when !name.Contains('%') && !QueueName().IsMatch(name) =>
             [$"'{name}' is not a queue name (3 to 63 lower-case letters, digits and single hyphens)."],
-        FunctionTrigger.Timer { Schedule: var schedule } when !schedule.Contains('%') && Schedules.TryParse(schedule) is null =>
-            [$"'{schedule}' is not a schedule of six fields (second minute hour day month weekday)."],
+        FunctionTrigger.Timer { Schedule: var schedule } when !schedule.Contains('%') => ScheduleDefects(schedule),
+        _ => [],
+    };
+
+    private static IEnumerable<string> ScheduleDefects(string text) => Schedules.TryParse(text) switch
+    {
+        null => [$"'{text}' is not a schedule of six fields (second minute hour day month weekday)."],
+        var schedule when !schedule.EverComes() => [$"'{text}' names no day of any year."],
         _ => [],
     };
 

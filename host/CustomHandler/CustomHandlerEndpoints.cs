@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hub.Host.Catalog;
+using Hub.Host.Clock;
 using Hub.Host.Http;
 using Hub.Host.Invocation;
 
@@ -8,15 +9,17 @@ namespace Hub.Host.CustomHandler;
 /// <summary>The routes of custom-handler mode: probe, one envelope route per function, and HTTP functions on their own paths.</summary>
 /// <remarks>The Functions host has checked the keys; whoever reaches the loopback port is trusted by design of the platform.</remarks>
 internal sealed class CustomHandlerEndpoints(
-    FunctionCatalog catalog, FunctionInvoker invoker, WorkLifetime lifetime, ILogger<CustomHandlerEndpoints> log)
+    FunctionCatalog catalog, FunctionInvoker invoker, WorkLifetime lifetime, IConfiguration configuration, HostClocks clocks, ILogger<CustomHandlerEndpoints> log)
 {
     /// <summary>Names the invocation in the Functions host's own records.</summary>
     public const string InvocationHeader = "X-Azure-Functions-InvocationId";
 
+    private readonly TimeSpan _deadline = HandlerDeadline.From(configuration);
+
     // As given: the host matches the names it knows in any case, header names must stay what they are.
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = null };
 
-    public void Map(IEndpointRouteBuilder routes, IConfiguration configuration)
+    public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", context => Answer(context, StatusCodes.Status200OK, EnvelopeAnswer.Done));
         routes.MapPost("/{function}", context => Call(context, (string)context.Request.RouteValues["function"]!));
@@ -59,9 +62,11 @@ internal sealed class CustomHandlerEndpoints(
 
     private async Task<(int Status, object Answer)> Run(FunctionDescriptor function, InvocationInput input)
     {
+        using var limit = new CancellationTokenSource(_deadline, clocks.Machine);
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime.Abort);
         try
         {
-            await invoker.Invoke(function, input, lifetime.Abort);
+            await invoker.Invoke(function, input, cancelled.Token);
             return (StatusCodes.Status200OK, input is InvocationInput.Request request ? await EnvelopeAnswer.Res(request.Context) : EnvelopeAnswer.Done);
         }
         catch (Exception failure)

@@ -29,7 +29,7 @@ internal static class FunctionManifest
         {
             ["version"] = "2.0",
             ["telemetryMode"] = "OpenTelemetry",
-            ["functionTimeout"] = "00:10:00",
+            ["functionTimeout"] = HandlerDeadline.DefaultTimeout.ToString("c", null),
             ["logging"] = new JsonObject
             {
                 ["logLevel"] = new JsonObject { ["default"] = "Information", ["Host.Aggregator"] = "Warning", ["Host.Results"] = "Information" },

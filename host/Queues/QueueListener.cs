@@ -26,6 +26,9 @@ internal sealed class QueueListener(
     /// <summary>Ends the names of queues that have no poison queue of their own.</summary>
     public const string PoisonSuffix = "-poison";
 
+    // Unlike the trigger, whose copies are gone after a week: what is lost here nobody would ever know of.
+    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
+
     private readonly PollingBackoff _backoff = new(options.MaxPollingInterval, new Random());
     private int _running;
 
@@ -210,12 +213,12 @@ internal sealed class QueueListener(
     {
         try
         {
-            await poison.SendMessageAsync(body, cancellationToken: ct);
+            await poison.SendMessageAsync(body, timeToLive: Forever, cancellationToken: ct);
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == QueueErrorCode.QueueNotFound.ToString())
         {
             await poison.CreateIfNotExistsAsync(cancellationToken: ct);
-            await poison.SendMessageAsync(body, cancellationToken: ct);
+            await poison.SendMessageAsync(body, timeToLive: Forever, cancellationToken: ct);
         }
     }
 

@@ -12,15 +12,35 @@ namespace Hub.Host.Queues;
 /// </remarks>
 internal sealed class StorageConnections(IConfiguration configuration)
 {
-    /// <summary>Why a connection cannot be used, one sentence for all that is missing; empty when it can.</summary>
+    private const string ManagedIdentity = "managedidentity";
+
+    /// <summary>Why a connection cannot be used: a sentence for all that is missing, one for what contradicts itself; empty when it can.</summary>
     public IEnumerable<string> Defects(string connection, bool queues, bool tables)
     {
         IConfigurationSection section = configuration.GetSection(connection);
         string[] needed = [.. queues ? ["queueServiceUri"] : (string[])[], .. tables ? ["tableServiceUri"] : (string[])[]];
         string[] missing = [.. needed.Where(member => !Uri.TryCreate(section[member], UriKind.Absolute, out _))];
-        return string.IsNullOrWhiteSpace(section.Value) && missing.Length > 0
-            ? [$"{connection} is missing: a connection string, or an address in {string.Join(" and ", missing.Select(member => $"{connection}__{member}"))}."]
-            : [];
+        if (!string.IsNullOrWhiteSpace(section.Value))
+        {
+            yield break;
+        }
+
+        if (missing.Length > 0)
+        {
+            yield return $"{connection} is missing: a connection string, or an address in {string.Join(" and ", missing.Select(member => $"{connection}__{member}"))}.";
+        }
+
+        bool isStated = !string.IsNullOrWhiteSpace(section["credential"]);
+        if (isStated && !UsesManagedIdentity(section))
+        {
+            yield return $"{connection}__credential is neither empty nor '{ManagedIdentity}'.";
+        }
+
+        // The developer's own sign-in has no use for it: whoever names an identity expects to enter by it.
+        if (!isStated && !string.IsNullOrWhiteSpace(section["clientId"]))
+        {
+            yield return $"{connection}__clientId names an identity, so {connection}__credential must be '{ManagedIdentity}'.";
+        }
     }
 
     /// <summary>A client that hands bodies over as stored, so that one that is not base64 can be told and kept.</summary>
@@ -43,7 +63,7 @@ internal sealed class StorageConnections(IConfiguration configuration)
     private TokenCredential Credential(string connection)
     {
         IConfigurationSection section = configuration.GetSection(connection);
-        if (!string.Equals(section["credential"], "managedidentity", StringComparison.OrdinalIgnoreCase))
+        if (!UsesManagedIdentity(section))
         {
             return new DefaultAzureCredential();
         }
@@ -52,4 +72,7 @@ internal sealed class StorageConnections(IConfiguration configuration)
             ? ManagedIdentityId.FromUserAssignedClientId(clientId)
             : ManagedIdentityId.SystemAssigned);
     }
+
+    private static bool UsesManagedIdentity(IConfigurationSection section) =>
+        string.Equals(section["credential"], ManagedIdentity, StringComparison.OrdinalIgnoreCase);
 }

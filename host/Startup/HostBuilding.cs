@@ -49,7 +49,7 @@ internal static class HostBuilding
         }
 
         HostRoutes.Map(app, custom, settings, catalog);
-        return new Prepared.Ready(app);
+        return new Prepared.Ready(app, custom);
     }
 
     private static WebApplicationBuilder CreateBuilder(string[] args, List<string> defects)

@@ -29,7 +29,7 @@ internal static class HostRoutes
         if (custom)
         {
             app.Use(AllowLargeEnvelopes);
-            app.Services.GetRequiredService<CustomHandlerEndpoints>().Map(app, app.Configuration);
+            app.Services.GetRequiredService<CustomHandlerEndpoints>().Map(app);
         }
         else
         {

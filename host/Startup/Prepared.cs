@@ -7,7 +7,8 @@ internal abstract record Prepared
     {
     }
 
-    public sealed record Ready(WebApplication App) : Prepared;
+    /// <param name="IsCustomHandler">Called by the Functions host; otherwise it runs alone.</param>
+    public sealed record Ready(WebApplication App, bool IsCustomHandler) : Prepared;
 
     /// <param name="Defects">One sentence each.</param>
     public sealed record Refused(IReadOnlyList<string> Defects) : Prepared;

@@ -47,6 +47,7 @@ internal sealed class TableTimerLeases(TableClient table) : ITimerLeases
     private static TimerRecord FromRow(TableEntity row) => new(
         row.RowKey,
         row.GetString(nameof(TimerRecord.Schedule)) ?? "",
+        row.GetDateTimeOffset(nameof(TimerRecord.ScheduleFrom)) ?? DateTimeOffset.MinValue,
         row.GetDateTimeOffset(nameof(TimerRecord.Last)),
         row.GetDateTimeOffset(nameof(TimerRecord.Next)) ?? DateTimeOffset.MinValue,
         row.GetDateTimeOffset(nameof(TimerRecord.LastUpdated)) ?? DateTimeOffset.MinValue,
@@ -59,6 +60,7 @@ internal sealed class TableTimerLeases(TableClient table) : ITimerLeases
         var row = new TableEntity(Partition, record.Function)
         {
             [nameof(TimerRecord.Schedule)] = record.Schedule,
+            [nameof(TimerRecord.ScheduleFrom)] = record.ScheduleFrom,
             [nameof(TimerRecord.Next)] = record.Next,
             [nameof(TimerRecord.LastUpdated)] = record.LastUpdated,
         };

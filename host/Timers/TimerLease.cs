@@ -19,13 +19,16 @@ internal sealed class TimerLease : IAsyncDisposable
         _renewal = Renew(held, _ended.Token);
     }
 
+    /// <summary>Whether a host is believed to be running the timer.</summary>
+    /// <param name="now">The machine's clock.</param>
+    public static bool IsHeld(TimerRecord record, DateTimeOffset now) => record.Owner is not null && record.LeaseUntil > now;
+
     /// <returns>The lease, or null when another host holds it or was faster.</returns>
     public static async Task<TimerLease?> Claim(
         TimerRecord record, string owner, ITimerLeases leases, TimeProvider machine, ILogger log, CancellationToken ct)
     {
         DateTimeOffset now = machine.GetUtcNow();
-        bool isHeld = record.Owner is not null && record.LeaseUntil > now;
-        return !isHeld && await leases.TryStore(record with { Owner = owner, LeaseUntil = now + Time }, ct) is { } held
+        return !IsHeld(record, now) && await leases.TryStore(record with { Owner = owner, LeaseUntil = now + Time }, ct) is { } held
             ? new TimerLease(held, leases, machine, log)
             : null;
     }

@@ -12,6 +12,7 @@ namespace Hub.Host.Timers;
 /// All hosts share one record. Whoever writes its name into it first runs the occurrence and writes the next one when the run
 /// ends; until then the others wait. A host that dies while running leaves the occurrence due: another runs it once the lease is over.
 /// An occurrence from before this listener's start is past due and runs once, however many were missed.
+/// Where hosts are set to different schedules, the one that started last is right and the others follow its schedule (ADR 0005).
 /// </remarks>
 internal sealed class TimerListener : IListener, IDisposable
 {
@@ -31,6 +32,7 @@ internal sealed class TimerListener : IListener, IDisposable
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private DateTimeOffset _started;
+    private DateTimeOffset _startedOnMachine;
     private long _nextTicks = DateTimeOffset.MaxValue.UtcTicks;
 
     public TimerListener(FunctionDescriptor function, ITimerLeases leases, FunctionInvoker invoker, HostClocks clocks, ILogger log)
@@ -48,7 +50,7 @@ internal sealed class TimerListener : IListener, IDisposable
 
     public async Task Run(CancellationToken abort, CancellationToken stop)
     {
-        _started = _clocks.Schedule.GetUtcNow();
+        (_started, _startedOnMachine) = (_clocks.Schedule.GetUtcNow(), _clocks.Machine.GetUtcNow());
         bool runNow = _trigger.RunOnStartup;
         while (!stop.IsCancellationRequested)
         {
@@ -113,15 +115,27 @@ internal sealed class TimerListener : IListener, IDisposable
         DateTimeOffset now = _clocks.Schedule.GetUtcNow();
         if (stored is null)
         {
-            return await Arm(new TimerRecord(Function, _trigger.Schedule, null, _schedule.After(now), now, null, DateTimeOffset.MinValue, null), ct);
+            return await Arm(
+                new TimerRecord(Function, _trigger.Schedule, _startedOnMachine, null, _schedule.After(now), now, null, DateTimeOffset.MinValue, null), ct);
         }
 
-        bool outdated = stored.Schedule != _trigger.Schedule;
+        if (IsOutdated(stored))
+        {
+            return await Arm(
+                stored with { Schedule = _trigger.Schedule, ScheduleFrom = _startedOnMachine, Next = _schedule.After(now), LastUpdated = now }, ct);
+        }
+
         bool forgotten = !_monitored && stored.Next < _started - TimerLease.Time;
-        return outdated || forgotten
-            ? await Arm(stored with { Schedule = _trigger.Schedule, Next = _schedule.After(now), LastUpdated = now }, ct)
-            : stored;
+        return forgotten ? await Arm(stored with { Next = ScheduleOf(stored).After(now), LastUpdated = now }, ct) : stored;
     }
+
+    // A run under way keeps its record: taking it would end the lease that keeps a second run away.
+    private bool IsOutdated(TimerRecord stored) => stored.Schedule != _trigger.Schedule
+        && (stored.ScheduleFrom < _startedOnMachine || Schedules.TryParse(stored.Schedule) is null)
+        && !TimerLease.IsHeld(stored, _clocks.Machine.GetUtcNow());
+
+    private CrontabSchedule ScheduleOf(TimerRecord record) =>
+        record.Schedule == _trigger.Schedule ? _schedule : Schedules.TryParse(record.Schedule) ?? _schedule;
 
     private async Task<TimerRecord?> Arm(TimerRecord record, CancellationToken ct)
     {
@@ -140,7 +154,7 @@ internal sealed class TimerListener : IListener, IDisposable
 
         // From the start of the run, not its end: an occurrence that fell into the run follows at once, and only one.
         TimerRecord? stored = await lease.Release(record => settled && due.Next <= now
-            ? record with { Last = due.Next, Next = _schedule.After(now), LastUpdated = _clocks.Schedule.GetUtcNow() }
+            ? record with { Last = due.Next, Next = ScheduleOf(record).After(now), LastUpdated = _clocks.Schedule.GetUtcNow() }
             : record);
         Interlocked.Exchange(ref _nextTicks, (stored ?? due).Next.UtcTicks);
     }

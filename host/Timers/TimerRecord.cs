@@ -1,7 +1,8 @@
 namespace Hub.Host.Timers;
 
 /// <summary>What all hosts know together of one timer: when it is due and who runs it.</summary>
-/// <param name="Schedule">The expression <see cref="Next"/> was computed from; another one means the record is out of date.</param>
+/// <param name="Schedule">The expression <see cref="Next"/> was computed from: that of the host which started last.</param>
+/// <param name="ScheduleFrom">When the host that wrote <see cref="Schedule"/> started, on the machine's clock.</param>
 /// <param name="Last">The last occurrence that ran to its end; null before the first.</param>
 /// <param name="Next">The occurrence that is due next.</param>
 /// <param name="LastUpdated">When the occurrences were last written, on the schedule's clock.</param>
@@ -11,6 +12,7 @@ namespace Hub.Host.Timers;
 internal sealed record TimerRecord(
     string Function,
     string Schedule,
+    DateTimeOffset ScheduleFrom,
     DateTimeOffset? Last,
     DateTimeOffset Next,
     DateTimeOffset LastUpdated,

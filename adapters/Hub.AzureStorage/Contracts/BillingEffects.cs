@@ -23,26 +23,20 @@ public sealed class BillingEffects(StorageClients clients) : IBillingEffects
     public async Task<BillingEffect?> Find(string key, CancellationToken ct) =>
         await _table.Find(TableKey.Partition(key), TableKey.Checked(key), ct) is { } row ? Read(row) : null;
 
-    public async Task Complete(string key, string resultId, Instant now, CancellationToken ct)
-    {
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            TableEntity row = await _table.Find(TableKey.Partition(key), TableKey.Checked(key), ct)
-                ?? throw new InvalidOperationException($"Billing effect {key} was completed without a claim.");
-            if (IsDone(row, resultId))
-            {
-                return;
-            }
+    public Task Complete(string key, string resultId, Instant now, CancellationToken ct) => _table.Change(
+        TableKey.Partition(key), TableKey.Checked(key), $"Billing effect {key}", Attempts, row => Complete(row, key, resultId, now, ct), ct);
 
-            var result = new TableEntity(row.PartitionKey, row.RowKey) { [ResultId] = resultId };
-            result.Put("CompletedAt", now);
-            if (await _table.TryMerge(result, row.ETag, ct) is not null)
-            {
-                return;
-            }
+    private async Task<bool> Complete(TableEntity? claimed, string key, string resultId, Instant now, CancellationToken ct)
+    {
+        TableEntity row = claimed ?? throw new InvalidOperationException($"Billing effect {key} was completed without a claim.");
+        if (IsDone(row, resultId))
+        {
+            return true;
         }
 
-        throw new InvalidOperationException($"Billing effect {key} was changed by others {Attempts} times in a row.");
+        var result = new TableEntity(row.PartitionKey, row.RowKey) { [ResultId] = resultId };
+        result.Put("CompletedAt", now);
+        return await _table.TryMerge(result, row.ETag, ct) is not null;
     }
 
     private static bool IsDone(TableEntity row, string resultId) => row.GetString(ResultId) switch

@@ -48,11 +48,13 @@ public sealed class InvoiceStates(StorageClients clients) : IInvoiceStates
         }
     }
 
+    private static string StateKey(string invoiceId) => TableKey.Checked($"i|{invoiceId}");
+
     private static string PointerKey(string opportunityId, string invoiceId) => TableKey.Checked($"o|{opportunityId}|{invoiceId}");
 
     private static TableEntity Row(InvoiceState state)
     {
-        var row = new TableEntity(TableKey.Partition(state.Invoice.Id), TableKey.Checked($"i|{state.Invoice.Id}"))
+        var row = new TableEntity(TableKey.Partition(state.Invoice.Id), StateKey(state.Invoice.Id))
         {
             ["OpportunityId"] = state.Invoice.OpportunityId,
             ["Status"] = state.Invoice.Status.ToString(),
@@ -69,5 +71,5 @@ public sealed class InvoiceStates(StorageClients clients) : IInvoiceStates
         row.GetInstant(ReadAt));
 
     private Task<TableEntity?> FindRow(string invoiceId, CancellationToken ct) =>
-        _table.Find(TableKey.Partition(invoiceId), TableKey.Checked($"i|{invoiceId}"), ct);
+        _table.Find(TableKey.Partition(invoiceId), StateKey(invoiceId), ct);
 }

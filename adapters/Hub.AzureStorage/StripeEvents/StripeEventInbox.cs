@@ -29,26 +29,20 @@ public sealed class StripeEventInbox(StorageClients clients) : IStripeEventInbox
     public async Task<InboxEvent?> Find(string eventId, CancellationToken ct) =>
         await _table.Find(TableKey.Partition(eventId), TableKey.Checked(eventId), ct) is { } row ? Read(row) : null;
 
-    public async Task MarkApplied(string eventId, Instant now, CancellationToken ct)
-    {
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            TableEntity row = await _table.Find(TableKey.Partition(eventId), TableKey.Checked(eventId), ct)
-                ?? throw new InvalidOperationException($"Stripe event {eventId} was applied but never accepted.");
-            if (row.FindInstant(AppliedAt) is not null)
-            {
-                return;
-            }
+    public Task MarkApplied(string eventId, Instant now, CancellationToken ct) => _table.Change(
+        TableKey.Partition(eventId), TableKey.Checked(eventId), $"Stripe event {eventId}", Attempts, row => MarkApplied(row, eventId, now, ct), ct);
 
-            var applied = new TableEntity(row.PartitionKey, row.RowKey);
-            applied.Put(AppliedAt, now);
-            if (await _table.TryMerge(applied, row.ETag, ct) is not null)
-            {
-                return;
-            }
+    private async Task<bool> MarkApplied(TableEntity? accepted, string eventId, Instant now, CancellationToken ct)
+    {
+        TableEntity row = accepted ?? throw new InvalidOperationException($"Stripe event {eventId} was applied but never accepted.");
+        if (row.FindInstant(AppliedAt) is not null)
+        {
+            return true;
         }
 
-        throw new InvalidOperationException($"Stripe event {eventId} was changed by others {Attempts} times in a row.");
+        var applied = new TableEntity(row.PartitionKey, row.RowKey);
+        applied.Put(AppliedAt, now);
+        return await _table.TryMerge(applied, row.ETag, ct) is not null;
     }
 
     private static InboxEvent Read(TableEntity row) => new(

@@ -48,6 +48,25 @@ internal sealed class Table(TableClient client)
             ?? throw new InvalidOperationException($"A row of table {client.Name} was there and is gone.");
     }
 
+    /// <summary>Reads a row and changes it on what was read, over again while others change it in between.</summary>
+    /// <param name="what">The row in the Hub's words, for the error.</param>
+    /// <param name="attempts">How often at most; 1 and above.</param>
+    /// <param name="change">Takes the row as stored; false when somebody else's change came first.</param>
+    /// <exception cref="InvalidOperationException">Others were first every time.</exception>
+    public async Task Change(
+        string partitionKey, string rowKey, string what, int attempts, Func<TableEntity?, Task<bool>> change, CancellationToken ct)
+    {
+        for (int attempt = 0; attempt < attempts; attempt++)
+        {
+            if (await change(await Find(partitionKey, rowKey, ct)))
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"{what} was changed by others {attempts} times in a row.");
+    }
+
     public async Task Replace(TableEntity entity, CancellationToken ct) =>
         await client.UpsertEntityAsync(entity, TableUpdateMode.Replace, ct);
 

@@ -51,6 +51,17 @@ public class SettingsTests
     }
 
     [Fact]
+    public void A_client_id_without_a_credential_is_a_defect()
+    {
+        StorageSettings settings = Read(
+            ("HubStorage:queueServiceUri", "https://acct.queue.core.windows.net"),
+            ("HubStorage:tableServiceUri", "https://acct.table.core.windows.net"),
+            ("HubStorage:clientId", "11111111-1111-1111-1111-111111111111"));
+
+        Assert.Equal("HubStorage__clientId names an identity, so HubStorage__credential must be 'managedidentity'.", Assert.Single(settings.Defects()));
+    }
+
+    [Fact]
     public async Task One_call_registers_every_port_and_setup_can_run_twice()
     {
         Azurite azurite = await Azurite.SharedAsync();

@@ -93,6 +93,20 @@ public sealed class SignInTests
         Assert.Equal(2, _org.Logins.Count());
     }
 
+    [Fact]
+    public async Task A_fresh_token_that_was_refused_is_not_shown_again()
+    {
+        _org.Intercept = call => call.Token is "token-1" or "token-2" ? Answer.Error(401, "INVALID_SESSION_ID") : null;
+        _org.OnQuery = (_, _) => Answer.Page();
+        using ServiceProvider hub = _org.Connect();
+        var queries = hub.GetRequiredService<QueryClient>();
+        await Assert.ThrowsAsync<SalesforceException>(() => queries.Page("/services/data/v67.0/query?q=x", CancellationToken.None));
+
+        await queries.Page("/services/data/v67.0/query?q=x", CancellationToken.None);
+
+        Assert.Equal(["token-1", "token-2", "token-3"], _org.Data.Select(call => call.Token));
+    }
+
     [Theory]
     [InlineData("not json at all", "text/plain")]
     [InlineData("""{"error":"x"}""", "application/json")]

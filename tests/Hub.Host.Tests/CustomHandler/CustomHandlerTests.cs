@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Hub.Host.CustomHandler;
 using Hub.Host.Tests.Support;
 
 namespace Hub.Host.Tests.CustomHandler;
@@ -206,6 +207,29 @@ public sealed class CustomHandlerTests
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_call_is_given_up_before_the_functions_host_would_kill_the_process()
+    {
+        var journal = new Journal { Hold = ct => Task.Delay(Timeout.Infinite, ct) };
+        await using RunningHost host = await Start(journal, "--AzureFunctionsJobHost:functionTimeout=00:00:02");
+
+        using HttpResponseMessage answer = await Call(host, "SampleText", CapturedQueueCall).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null, 570)]
+    [InlineData("00:05:00", 285)]
+    [InlineData("soon", 570)]
+    public void A_call_may_take_a_twentieth_less_than_the_function_timeout(string? timeout, int seconds)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { [HandlerDeadline.TimeoutSetting] = timeout }).Build();
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), HandlerDeadline.From(configuration));
+    }
+
     [Theory]
     [InlineData("/Nothing")]
     [InlineData("/api/nothing")]
@@ -221,8 +245,8 @@ public sealed class CustomHandlerTests
 
     private static Task<RunningHost> Start() => Start(new Journal());
 
-    private static Task<RunningHost> Start(Journal journal) =>
-        TestHost.Start(journal, $"--FUNCTIONS_CUSTOMHANDLER_PORT={TestProcess.FreePort()}", "--SampleQueueName=contract-sync", "--HubStorage=");
+    private static Task<RunningHost> Start(Journal journal, params string[] settings) => TestHost.Start(
+        journal, [$"--FUNCTIONS_CUSTOMHANDLER_PORT={TestProcess.FreePort()}", "--SampleQueueName=contract-sync", "--HubStorage=", .. settings]);
 
     private static async Task<HttpResponseMessage> Call(RunningHost host, string function, string envelope)
     {

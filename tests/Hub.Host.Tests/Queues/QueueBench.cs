@@ -31,6 +31,12 @@ internal sealed class QueueBench : IAsyncDisposable
 
     public QueuesOptions Options { get; } = new() { VisibilityTimeout = TimeSpan.Zero, MaxPollingInterval = TimeSpan.FromMilliseconds(100) };
 
+    /// <summary>How long the listener keeps a received message invisible.</summary>
+    public TimeSpan Invisibility { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many of the next message updates storage fails.</summary>
+    public int FailingUpdates { set => _requests.Failing = value; }
+
     /// <summary>Clock of pauses and renewals; the system's unless a test sets its own.</summary>
     public TimeProvider Machine { get; init; } = TimeProvider.System;
 
@@ -49,13 +55,16 @@ internal sealed class QueueBench : IAsyncDisposable
     public async Task<QueueBench> Start(string function = "SampleText")
     {
         Azurite azurite = await Azurite.SharedAsync();
-        var options = new QueueClientOptions();
+        var options = new QueueClientOptions { Retry = { MaxRetries = 0 } };
         options.AddPolicy(_requests, HttpPipelinePosition.PerCall);
         ServiceProvider services = new ServiceCollection().AddSingleton(Journal).BuildServiceProvider();
         var invoker = new FunctionInvoker(services, IClockRefresh.None, _meter, NullLogger<FunctionInvoker>.Instance);
         var listener = new QueueListener(
             FunctionCatalog.Scan([typeof(SampleFunctions)]).Find(function)!,
-            new QueueClient(azurite.ConnectionString, Queue.Name, options), Poison, Options, invoker, _meter, Machine, NullLogger.Instance);
+            new QueueClient(azurite.ConnectionString, Queue.Name, options), Poison, Options, invoker, _meter, Machine, NullLogger.Instance)
+        {
+            Invisibility = Invisibility,
+        };
         _run = listener.Run(_abort.Token, _stop.Token);
         return this;
     }
@@ -111,9 +120,24 @@ internal sealed class QueueBench : IAsyncDisposable
             }
         }
 
+        public int Failing { get; set; }
+
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            if (IsUpdate(message) && Failing-- > 0)
+            {
+                lock (_gate)
+                {
+                    _updates.Add("failed");
+                }
+
+                throw new HttpRequestException("The test wanted this update to fail.");
+            }
+        }
+
         public override void OnReceivedResponse(HttpMessage message)
         {
-            if (message.Request.Method == RequestMethod.Put && message.Request.Uri.Query.Contains("popreceipt", StringComparison.Ordinal))
+            if (IsUpdate(message))
             {
                 lock (_gate)
                 {
@@ -121,5 +145,8 @@ internal sealed class QueueBench : IAsyncDisposable
                 }
             }
         }
+
+        private static bool IsUpdate(HttpMessage message) =>
+            message.Request.Method == RequestMethod.Put && message.Request.Uri.Query.Contains("popreceipt", StringComparison.Ordinal);
     }
 }

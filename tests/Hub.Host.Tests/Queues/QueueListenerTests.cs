@@ -107,6 +107,43 @@ public sealed class QueueListenerTests
     }
 
     [Fact]
+    public async Task A_renewal_that_failed_is_tried_again_while_the_message_is_still_invisible()
+    {
+        var machine = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        var release = new TaskCompletionSource();
+        await using QueueBench bench = await QueueBench.Create(machine);
+        bench.Invisibility = TimeSpan.FromSeconds(30);
+        bench.FailingUpdates = 1;
+        bench.Journal.Hold = ct => release.Task.WaitAsync(ct);
+        await bench.SendText("long");
+        await bench.Start();
+        await Eventually.True(() => bench.Journal.Entries.Count == 1, "the function runs");
+        int armed = machine.Armed;
+
+        machine.Advance(TimeSpan.FromSeconds(15));
+        await Eventually.True(() => bench.Updates is ["failed"] && machine.Armed == armed, "the first renewal fails");
+        machine.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.True(() => bench.Updates.Count == 2, "the second renewal");
+        release.SetResult();
+
+        await Eventually.True(async () => await bench.Stored() == 0, "the message is deleted under its renewed receipt");
+    }
+
+    [Fact]
+    public async Task What_is_in_the_poison_queue_never_expires()
+    {
+        await using QueueBench bench = await QueueBench.Create();
+        bench.Options.MaxDequeueCount = 1;
+        bench.Journal.Fails = _ => true;
+        await bench.SendText("bad");
+        await bench.Start();
+
+        await Eventually.True(async () => await bench.PoisonText() is not null, "the message is in the poison queue");
+
+        Assert.Equal(9999, (await bench.Poison.PeekMessageAsync()).Value.ExpiresOn!.Value.Year);
+    }
+
+    [Fact]
     public async Task No_more_run_at_once_than_batch_and_threshold_allow()
     {
         await using QueueBench bench = await QueueBench.Create();

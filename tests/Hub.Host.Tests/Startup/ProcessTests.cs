@@ -110,6 +110,19 @@ public sealed class ProcessTests
         Assert.Equal(0, (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
     }
 
+    [Fact]
+    public async Task A_terminated_custom_handler_asks_to_be_started_again()
+    {
+        int port = TestProcess.FreePort();
+        using TestProcess host = TestProcess.Start("Hub.Host.Tests.dll", HandlerEnvironment(port));
+        await Probe(host, port);
+
+        host.Terminate();
+
+        // After 0 the Functions host starts no new process, and every later call fails.
+        Assert.Equal(200, await host.Exit());
+    }
+
     private static async Task<QueueClient> QueueWith(string text)
     {
         Azurite azurite = await Azurite.SharedAsync();

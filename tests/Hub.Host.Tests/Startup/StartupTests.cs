@@ -28,6 +28,29 @@ public sealed class StartupTests
             Assert.IsType<Prepared.Refused>(prepared).Defects.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--HubStorage:clientId=11111111-1111-1111-1111-111111111111", "HubStorage__clientId names an identity, so HubStorage__credential must be 'managedidentity'.")]
+    [InlineData("--HubStorage:credential=password", "HubStorage__credential is neither empty nor 'managedidentity'.")]
+    public async Task An_identity_that_would_not_be_used_refuses_the_start(string setting, string expected)
+    {
+        Prepared prepared = await TestHost.Prepare(
+            TestHost.Hosted, "--SampleQueueName=one-queue", "--HubStorage:queueServiceUri=https://acct.queue.core.windows.net",
+            "--HubStorage:tableServiceUri=https://acct.table.core.windows.net", setting);
+
+        Assert.Equal(expected, Assert.Single(Assert.IsType<Prepared.Refused>(prepared).Defects));
+    }
+
+    [Fact]
+    public async Task A_schedule_that_never_comes_refuses_the_start()
+    {
+        Prepared prepared = await TestHost.Prepare(
+            TestHost.Hosted, "--HubStorage=UseDevelopmentStorage=true", "--SampleQueueName=one-queue", "--SampleSchedule=0 0 0 30 2 *");
+
+        Assert.Equal(
+            "Function SampleTimer: setting SampleSchedule: '0 0 0 30 2 *' names no day of any year.",
+            Assert.Single(Assert.IsType<Prepared.Refused>(prepared).Defects));
+    }
+
     [Fact]
     public async Task A_setting_of_the_wrong_type_is_told_in_one_line()
     {

@@ -7,7 +7,7 @@ namespace Hub.Host.Tests.Timers;
 public sealed class TableTimerLeasesTests
 {
     private static readonly DateTimeOffset Ten = new(2026, 1, 31, 10, 0, 0, TimeSpan.Zero);
-    private static readonly TimerRecord Armed = new("SampleTimer", "0 0 * * * *", null, Ten, Ten.AddMinutes(-30), null, DateTimeOffset.MinValue, null);
+    private static readonly TimerRecord Armed = new("SampleTimer", "0 0 * * * *", Ten.AddHours(-1), null, Ten, Ten.AddMinutes(-30), null, DateTimeOffset.MinValue, null);
 
     [Fact]
     public async Task A_timer_nobody_runs_is_stored_without_a_date_the_service_refuses()

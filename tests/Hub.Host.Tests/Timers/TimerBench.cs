@@ -34,11 +34,18 @@ internal sealed class TimerBench : IAsyncDisposable
     /// <summary>Starts one more host and waits until it waits for its next occurrence.</summary>
     public async Task<Running> Start(string schedule = "0 0 * * * *", bool monitored = true, bool runOnStartup = false)
     {
+        int armed = Schedule.Armed;
+        Running host = Begin(schedule, monitored, runOnStartup);
+        await Eventually.True(() => Schedule.Armed > armed || !host.Journal.Ticks.IsEmpty, "the host waits or runs");
+        return host;
+    }
+
+    /// <summary>Starts one more host without waiting for anything.</summary>
+    public Running Begin(string schedule, bool monitored = true, bool runOnStartup = false)
+    {
         var host = new Running(this, new FunctionTrigger.Timer(schedule, monitored, runOnStartup));
         _hosts.Add(host);
-        int armed = Schedule.Armed;
         host.Begin();
-        await Eventually.True(() => Schedule.Armed > armed || !host.Journal.Ticks.IsEmpty, "the host waits or runs");
         return host;
     }
 

@@ -73,10 +73,71 @@ public sealed class TimerListenerTests
         await before.Stop();
 
         bench.Schedule.Advance(TimeSpan.FromHours(7.2));
+        bench.Machine.Advance(TimeSpan.FromSeconds(1));
         TimerBench.Running after = await bench.Start("0 30 * * * *");
 
         Assert.Empty(after.Ticks);
         Assert.Equal(new DateTimeOffset(2026, 1, 31, 17, 30, 0, TimeSpan.Zero), (await bench.Leases.Read("SampleTimer", CancellationToken.None))?.Next);
+    }
+
+    [Fact]
+    public async Task Of_two_hosts_with_different_schedules_the_one_that_started_last_is_right()
+    {
+        await using TimerBench bench = await TimerBench.Create();
+        TimerBench.Running older = await bench.Start("0 45 * * * *");
+        bench.Machine.Advance(TimeSpan.FromSeconds(1));
+        TimerBench.Running newer = await bench.Start("0 0 * * * *");
+
+        // 9:45 wakes the older host, which finds the newer one's schedule and follows it: ten o'clock stays due.
+        bench.Schedule.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.True(() => bench.Schedule.Armed == 2, "both wait");
+        bench.Schedule.Advance(TimeSpan.FromMinutes(15));
+        await Recorded(bench, new DateTimeOffset(2026, 1, 31, 11, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(10, Assert.Single(older.Ticks.Concat(newer.Ticks)).ScheduleStatus!.Next.Hour);
+    }
+
+    [Fact]
+    public async Task A_host_whose_schedule_was_replaced_computes_the_next_occurrence_from_the_newer_one()
+    {
+        await using TimerBench bench = await TimerBench.Create();
+        TimerBench.Running older = await bench.Start("0 45 * * * *");
+        bench.Machine.Advance(TimeSpan.FromSeconds(1));
+        TimerBench.Running newer = await bench.Start("0 0 */2 * * *");
+        await newer.Stop();
+
+        bench.Schedule.Advance(TimeSpan.FromMinutes(15));
+        await Eventually.True(() => bench.Schedule.Armed == 1, "the older host waits for ten o'clock");
+        bench.Schedule.Advance(TimeSpan.FromMinutes(15));
+        await Recorded(bench, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+
+        Assert.Single(older.Ticks);
+    }
+
+    [Fact]
+    public async Task A_new_schedule_waits_until_a_run_under_the_old_one_has_ended()
+    {
+        await using TimerBench bench = await TimerBench.Create();
+        TimerBench.Running older = await bench.Start();
+        var release = new TaskCompletionSource();
+        older.Journal.Hold = ct => release.Task.WaitAsync(ct);
+        bench.Schedule.Advance(TimeSpan.FromMinutes(30));
+        await Eventually.True(() => older.Ticks.Count == 1, "the ten o'clock tick runs");
+        bench.Machine.Advance(TimeSpan.FromSeconds(1));
+
+        TimerBench.Running newer = bench.Begin("0 30 * * * *");
+        await Eventually.True(() => bench.Machine.Armed == 2, "the newer host waits for the run to end");
+        Assert.NotNull((await bench.Leases.Read("SampleTimer", CancellationToken.None))!.Owner);
+        release.SetResult();
+
+        await Eventually.True(
+            async () =>
+            {
+                bench.Machine.Advance(TimeSpan.FromSeconds(1));
+                return await bench.Leases.Read("SampleTimer", CancellationToken.None) is { Owner: null, Next.Minute: 30 };
+            },
+            "the new schedule is armed");
+        Assert.Empty(newer.Ticks);
     }
 
     [Fact]

@@ -1,0 +1,35 @@
+namespace Hub.Cli.Tests;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("plan")]
+    [InlineData("plan one two")]
+    [InlineData("plan books.json --format xml")]
+    [InlineData("plan books.json --unknown")]
+    [InlineData("demo --days soon")]
+    [InlineData("demo --days 0")]
+    [InlineData("demo --kills -1")]
+    [InlineData("demo --seed")]
+    [InlineData("test --filter")]
+    [InlineData("run --port first")]
+    [InlineData("doctor now")]
+    [InlineData("publish --hosting isolated")]
+    [InlineData("publish --output")]
+    [InlineData("balance")]
+    public async Task A_command_line_that_is_none_of_ours_ends_with_two(string line) =>
+        Assert.Equal(2, await HubCommand.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("plan --help")]
+    [InlineData("demo --help")]
+    public async Task Help_is_an_answer(string line) => Assert.Equal(0, await HubCommand.Run(line.Split(' ')));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no-such-file.json")]
+    [InlineData("no\0file")]
+    public async Task Books_that_cannot_be_opened_end_with_two(string path) => Assert.Equal(2, await HubCommand.Run(["plan", path]));
+}
