@@ -11,7 +11,7 @@ internal sealed class StripePlannedSteps : IPlannedSteps
     public ImmutableArray<PlannedStep> For(BillingPlan plan, BillingSnapshot billing) => MeterUnknown(plan) ? [] :
     [
         .. StripeSteps.For(plan with { Adjustments = [] }, billing.ReusablePrices)
-            .Select(step => new PlannedStep(step.Operation, step.IdempotencyKey, step.Params)),
+            .Select(step => new PlannedStep(step.Operation, step.IdempotencyKey, step.Params) { Id = step.Id }),
     ];
 
     // Only where products were not exported: live, a product without meter is a finding.

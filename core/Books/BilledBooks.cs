@@ -36,6 +36,7 @@ internal sealed class BilledBooks(BooksFile books)
         var snapshot = new BillingSnapshot(customer, customer is null ? [] : Running(customer.Id), Contract(schedule, subscription, invoice))
         {
             TaxRate = TaxRate(deal),
+            TaxRateRefused = TaxRateRefused(deal),
             Usage = books.Usage,
         };
         return new(snapshot, schedule, invoice, (schedule ?? subscription ?? invoice) is { } held ? Created(held) : null);
@@ -132,8 +133,14 @@ internal sealed class BilledBooks(BooksFile books)
             held.Date("ended_at") ?? held.Date("canceled_at") ?? held.Date("completed_at"));
     }
 
+    // A list that was not exported says nothing about the rate.
+    private bool TaxRateRefused(DealSnapshot deal) => deal.Account?.Text(F.Account.TaxRateId) is { } id && !List("tax_rates").IsEmpty
+        && FindTaxRate(id)?.Member("active")?.ValueKind is null or JsonValueKind.False;
+
+    private JsonElement? FindTaxRate(string id) => List("tax_rates").Where(rate => rate.Text("id") == id).Cast<JsonElement?>().FirstOrDefault();
+
     private TaxRate? TaxRate(DealSnapshot deal) => deal.Account?.Text(F.Account.TaxRateId) is { } id
-        && List("tax_rates").Where(rate => rate.Text("id") == id).Cast<JsonElement?>().FirstOrDefault() is { } found
+        && FindTaxRate(id) is { } found
         && found.Number("percentage") is { } percentage
             ? new(id, percentage, found.Member("inclusive")?.ValueKind == JsonValueKind.True)
             : null;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Hub.Core.Time;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Hub.Core.Books;
 
@@ -10,13 +10,6 @@ namespace Hub.Core.Books;
 internal sealed class BooksDefects(string file)
 {
     private const int LongestQuote = 40;
-
-    private static readonly OffsetDateTimePattern[] InstantPatterns =
-    [
-        OffsetDateTimePattern.Rfc3339,
-        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFFFFo<+HHmm>"),
-        OffsetDateTimePattern.ExtendedIso,
-    ];
 
     private readonly ImmutableArray<string>.Builder _lines = ImmutableArray.CreateBuilder<string>();
 
@@ -69,9 +62,7 @@ internal sealed class BooksDefects(string file)
         }
     }
 
-    public static Instant? Instant(string? text) => text is null ? null
-        : InstantPatterns.Select(pattern => pattern.Parse(text)).FirstOrDefault(parsed => parsed.Success) is { } found ? found.Value.ToInstant()
-        : null;
+    public static Instant? Instant(string? text) => Instants.Parse(text);
 
     private static string Quote(JsonElement value)
     {

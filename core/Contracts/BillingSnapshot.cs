@@ -15,6 +15,9 @@ public sealed record BillingSnapshot(BilledCustomer? Customer, ImmutableArray<Ru
     /// <summary>The account's fixed tax rate, where it has one and it was read; without it invoices are projected before tax.</summary>
     public TaxRate? TaxRate { get; init; }
 
+    /// <summary>True when tax rates were read and the account's is not among them, or is archived: Stripe would refuse it.</summary>
+    public bool TaxRateRefused { get; init; }
+
     /// <summary>Stored prices that bill exactly what is planned (amount, currency, interval, tiers); filled where steps are only shown.</summary>
     public ImmutableHashSet<string> ReusablePrices { get; init; } = [];
 

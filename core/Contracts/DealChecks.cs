@@ -19,6 +19,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     {
         Lines();
         Account();
+        TaxRate();
         Backdating();
         CustomerCurrency();
         Email();
@@ -56,6 +57,16 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
                 ProblemCodes.AccountMissing, facts.Deal.Opportunity, F.Opportunity.AccountId,
                 named is null ? "The opportunity belongs to no account, so nobody can be billed." : $"The account {named} cannot be read.",
                 "Choose the account that is billed.");
+        }
+    }
+
+    private void TaxRate()
+    {
+        if (billing.TaxRateRefused && facts.Deal.Account is { } account)
+        {
+            problems.Add(
+                ProblemCodes.ValueInvalid, account, F.Account.TaxRateId,
+                $"Stripe has no active tax rate '{account.Text(F.Account.TaxRateId)}'.", "Enter the id of an active Stripe tax rate (txr_…), or empty the field.");
         }
     }
 

@@ -12,4 +12,8 @@ public interface IPlannedSteps
 
 /// <param name="Operation">Resource and method, such as <c>subscription_schedules.create</c>.</param>
 /// <param name="Params">Stripe's parameter names, nested; a value that an earlier step returns is written <c>$1.id</c>.</param>
-public sealed record PlannedStep(string Operation, string IdempotencyKey, JsonElement Params);
+public sealed record PlannedStep(string Operation, string IdempotencyKey, JsonElement Params)
+{
+    /// <summary>The object in the path of a call that is not a create, such as <c>$2.id</c>; null for creates.</summary>
+    public string? Id { get; init; }
+}

@@ -9,6 +9,7 @@ namespace Hub.Core.Contracts;
 internal static class PhaseChecks
 {
     private const int MonthsPerYear = 12;
+    private const int MostItems = 20;
 
     public static void Run(ImmutableArray<Phase> phases, DealFacts facts, LocalDate processingDate, int mostPhases, Problems problems)
     {
@@ -22,6 +23,16 @@ internal static class PhaseChecks
                 "Agree fewer, longer steps (such as quarterly), or have rolling phases switched on (Contracts:RollingPhases).");
         }
 
+        if (phases.FirstOrDefault(phase => phase.Items.Length > MostItems) is { } full)
+        {
+            TooMany(full.Items.Length, "recurring or usage lines run at the same time", full.Items[MostItems].LineId, facts, problems);
+        }
+
+        if (phases is [{ OneTime.Length: > MostItems } first, ..])
+        {
+            TooMany(first.OneTime.Length, "one-time lines are to go on the first invoice", first.OneTime[MostItems].LineId, facts, problems);
+        }
+
         if (!problems.All.Any(problem => problem.Code == ProblemCodes.IntervalUnsupported)
             && phases.FirstOrDefault(phase => !Compatible(phase)) is { } mixed)
         {
@@ -29,12 +40,20 @@ internal static class PhaseChecks
         }
     }
 
+    private static void TooMany(int count, string what, SalesforceId lineId, DealFacts facts, Problems problems) => problems.Add(
+        ProblemCodes.TooManyItems, Line(lineId, facts), F.Line.ProductId,
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}; Stripe takes at most {MostItems} of them."),
+        string.Create(CultureInfo.InvariantCulture, $"Combine lines so that at most {MostItems} are left, or sell on two opportunities."));
+
+    private static SalesforceRecord Line(SalesforceId lineId, DealFacts facts) =>
+        facts.Lines.First(line => SalesforceId.OfExport(line.Record.Id) == lineId).Record;
+
     private static void Intervals(Phase phase, DealFacts facts, Problems problems)
     {
         string intervals = string.Join(" and ", phase.Items.Select(item => item.Interval).Distinct().Select(Text));
         SalesforceId lineId = phase.Items.MaxBy(item => item.Interval.Unit == IntervalUnit.Day ? int.MaxValue : MonthsOf(item.Interval))!.LineId;
         problems.Add(
-            ProblemCodes.IntervalUnsupported, facts.Lines.First(line => SalesforceId.OfExport(line.Record.Id) == lineId).Record, F.Line.BillingFrequency,
+            ProblemCodes.IntervalUnsupported, Line(lineId, facts), F.Line.BillingFrequency,
             $"From {Problems.Text(phase.Start)} to {Problems.Text(phase.End.PlusDays(-1))} the contract would be billed in intervals of {intervals}; "
                 + "Stripe takes only intervals of which each is a multiple of the shortest.",
             "Choose a term that is a whole number of billing periods of every line, or bill all lines equally often.");

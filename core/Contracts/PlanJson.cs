@@ -215,6 +215,11 @@ public static class PlanJson
         {
             json.WriteStartObject();
             json.WriteString("operation", step.Operation);
+            if (step.Id is { } id)
+            {
+                json.WriteString("id", id);
+            }
+
             json.WriteString("idempotencyKey", step.IdempotencyKey);
             json.WritePropertyName("params");
             step.Params.WriteTo(json);

@@ -38,7 +38,7 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
             return stored;
         }
 
-        if (await executor.Recorded(StripeSteps.CustomerKey(accountId), ct) is not { } effect)
+        if (await executor.Recorded(StripeSteps.CustomerClaim(accountId), ct) is not { } effect)
         {
             return null;
         }

@@ -10,7 +10,7 @@ namespace Hub.Stripe;
 /// <summary>Runs steps so that each object comes into being once, whatever crashes or runs at the same time.</summary>
 /// <remarks>
 /// Per step: claim in the Hub's own record, which freezes the request → id already recorded? done → does Stripe have it? (lists, never search)
-/// → create under the claim's key → record the id before the next step begins. The look-up before the create also covers keys that Stripe has
+/// → create under the claim's key (with the content's, where the claim alone does not tell it) → record the id before the next step begins. The look-up before the create also covers keys that Stripe has
 /// forgotten after 24 hours. A request that Stripe refused is recorded as refused, and the next attempt, with new content, takes a key of its own:
 /// Stripe would repeat the old refusal under the old key.
 /// </remarks>
@@ -27,7 +27,7 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         List<StepResult> results = [];
         foreach (StripeStep step in steps)
         {
-            JsonElement request = StepParams.Resolve(step.Params, [.. results.Select(result => result.Id)]);
+            JsonElement request = StepParams.Resolve(step, [.. results.Select(result => result.Id)]);
             results.Add(step.Operation == StripeOperations.CreateCoupon
                 ? await EnsureCoupon(step, request, ct)
                 : await Run(step, request, results, ct));
@@ -36,12 +36,12 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         return results;
     }
 
-    /// <summary>The id recorded under a step's key; null when none is.</summary>
-    public async Task<BillingEffect?> Recorded(string key, CancellationToken ct)
+    /// <summary>The record of a step's claim; null when there is none.</summary>
+    public async Task<BillingEffect?> Recorded(string claim, CancellationToken ct)
     {
         for (int attempt = 1; attempt <= MostAttempts; attempt++)
         {
-            BillingEffect? effect = await effects.Find(AttemptKey(key, attempt), ct);
+            BillingEffect? effect = await effects.Find(AttemptKey(claim, attempt), ct);
             if (effect is null || !IsRefused(effect))
             {
                 return effect;
@@ -55,21 +55,22 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
     {
         for (int attempt = 1; attempt <= MostAttempts; attempt++)
         {
-            string key = AttemptKey(step.IdempotencyKey, attempt);
+            string key = AttemptKey(step.Claim, attempt);
             BillingEffect effect = await effects.Claim(key, request.GetRawText(), Now(), ct);
             if (IsRefused(effect))
             {
                 continue;
             }
 
-            return effect.ResultId is { } id ? new StepResult(step.Operation, id, IsNew: false, null) : await Perform(step.Operation, effect, before, ct);
+            return effect.ResultId is { } id ? new StepResult(step.Operation, id, IsNew: false, null) : await Perform(step, effect, before, ct);
         }
 
-        throw new InvalidOperationException($"{step.IdempotencyKey} was refused {MostAttempts} times.");
+        throw new InvalidOperationException($"{step.Claim} was refused {MostAttempts} times.");
     }
 
-    private async Task<StepResult> Perform(string operation, BillingEffect effect, List<StepResult> before, CancellationToken ct)
+    private async Task<StepResult> Perform(StripeStep step, BillingEffect effect, List<StepResult> before, CancellationToken ct)
     {
+        string operation = step.Operation;
         using var frozen = JsonDocument.Parse(effect.Request);
         JsonElement request = frozen.RootElement;
 
@@ -82,13 +83,15 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
             return new StepResult(operation, found, IsNew: false, null);
         }
 
-        IHasId created = await Create(operation, request, effect.Key, ct);
+        // Another delivery may have frozen other content under the claim; the key belongs to what is sent.
+        string key = step.Claim == step.IdempotencyKey ? effect.Key : StepParams.KeyOfContent(effect.Key, request);
+        IHasId created = await Create(operation, request, effect.Key, key, ct);
         await Record(effect.Key, created.Id);
         log.Created(operation, created.Id);
         return new StepResult(operation, created.Id, IsNew: true, created);
     }
 
-    private async Task<IHasId> Create(string operation, JsonElement request, string key, CancellationToken ct)
+    private async Task<IHasId> Create(string operation, JsonElement request, string claim, string key, CancellationToken ct)
     {
         try
         {
@@ -97,7 +100,7 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         catch (StripeCallException e) when (e.IsRefusal)
         {
             log.StepRefused(operation, e.Code ?? e.Type ?? "", e.Param ?? "", e.RequestId ?? "");
-            await Record(key, RefusedPrefix + (e.Code ?? e.Type));
+            await Record(claim, RefusedPrefix + (e.Code ?? e.Type));
             throw;
         }
     }

@@ -23,10 +23,18 @@ internal sealed class StepList(BillingPlan plan)
         if (known < 0)
         {
             known = _steps.Count;
-            _steps.Add(new StripeStep(operation, Checked(key), Params(options, id)));
+            _steps.Add(new StripeStep(operation, Checked(key), Params(options)) { Id = id });
         }
 
         return $"${known + 1}.id";
+    }
+
+    /// <summary>Adds a step that happens once per claim, whatever its content, under a key that follows the content.</summary>
+    public string AddClaimed(string operation, string claim, BaseOptions options)
+    {
+        JsonElement parameters = Params(options);
+        _steps.Add(new StripeStep(operation, Checked(StepParams.KeyOfContent(claim, parameters)), parameters) { Claim = claim });
+        return $"${_steps.Count}.id";
     }
 
     /// <summary>Adds a price under a lookup key by which it is found again; equal prices of a line are one, different ones are numbered.</summary>
@@ -35,7 +43,7 @@ internal sealed class StepList(BillingPlan plan)
         for (int number = 1; ; number++)
         {
             string key = options.LookupKey = Key(StripeOperations.CreatePrice, string.Create(CultureInfo.InvariantCulture, $"{lineId}:{number}"));
-            string wanted = Params(options, null).GetRawText();
+            string wanted = Params(options).GetRawText();
             if (_steps.Find(step => step.IdempotencyKey == key) is not { } known || known.Params.GetRawText() == wanted)
             {
                 return Add(StripeOperations.CreatePrice, key, options);
@@ -54,15 +62,10 @@ internal sealed class StepList(BillingPlan plan)
         : throw new InvalidOperationException($"The idempotency key {key} is longer than {LongestKey} characters.");
 
     // Nulls are dropped here and not left to the serializer: whether options with converters of their own heed its settings is up to the SDK.
-    private static JsonElement Params(BaseOptions options, string? id)
+    private static JsonElement Params(BaseOptions options)
     {
         JsonObject parameters = JsonSerializer.SerializeToNode(options, options.GetType(), Format)!.AsObject();
         Prune(parameters);
-        if (id is not null)
-        {
-            parameters["id"] = id;
-        }
-
         return JsonSerializer.SerializeToElement(parameters);
     }
 

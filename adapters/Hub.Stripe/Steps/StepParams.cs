@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -10,13 +12,20 @@ namespace Hub.Stripe;
 /// <summary>Parameters of a step between plan and wire.</summary>
 internal static partial class StepParams
 {
+    private const int KeyDigits = 32;
+
     // References stand only where Stripe takes an id; the same characters in a PO number are a PO number.
     private static readonly ImmutableHashSet<string> IdParameters = ["customer", "invoice", "price", "coupon", "id"];
 
-    /// <summary>Puts the ids that earlier steps returned in place of their references.</summary>
-    public static JsonElement Resolve(JsonElement parameters, IReadOnlyList<string> ids)
+    /// <summary>The step's request with the ids that earlier steps returned in place of their references; the object in its path becomes <c>id</c>.</summary>
+    public static JsonElement Resolve(StripeStep step, IReadOnlyList<string> ids)
     {
-        JsonNode root = JsonNode.Parse(parameters.GetRawText())!;
+        JsonNode root = JsonNode.Parse(step.Params.GetRawText())!;
+        if (step.Id is { } id)
+        {
+            root["id"] = id;
+        }
+
         Resolve(root, ids);
         return JsonSerializer.SerializeToElement(root);
     }
@@ -34,6 +43,10 @@ internal static partial class StepParams
 
         return options;
     }
+
+    /// <summary>A key that another content does not share: the same key with other parameters is an error at Stripe.</summary>
+    public static string KeyOfContent(string key, JsonElement parameters) =>
+        $"{key}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonNode.Parse(parameters.GetRawText())!.ToJsonString())))[..KeyDigits]}";
 
     public static string? Text(JsonElement parameters, params ReadOnlySpan<string> path)
     {

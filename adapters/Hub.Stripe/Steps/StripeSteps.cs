@@ -22,7 +22,7 @@ public static class StripeSteps
         }
 
         var steps = new StepList(plan);
-        string customer = plan.Customer.Id ?? steps.Add(StripeOperations.CreateCustomer, CustomerKey(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
+        string customer = plan.Customer.Id ?? steps.AddClaimed(StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
         switch (plan)
         {
             case { Schedule: { } schedule }:
@@ -38,8 +38,8 @@ public static class StripeSteps
         return steps.ToImmutableArray();
     }
 
-    /// <summary>One customer per account, whichever deal comes first: the key names the account, not the deal.</summary>
-    internal static string CustomerKey(SalesforceId accountId) => $"{StripeOperations.CreateCustomer}:{accountId}";
+    /// <summary>One customer per account, whichever deal comes first and whatever it says of the account: the claim names the account, not the deal.</summary>
+    internal static string CustomerClaim(SalesforceId accountId) => $"{StripeOperations.CreateCustomer}:{accountId}";
 
     internal static Dictionary<string, string> ContractMetadata(BillingPlan plan)
     {

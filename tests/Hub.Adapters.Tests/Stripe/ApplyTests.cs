@@ -132,6 +132,34 @@ public sealed class ApplyTests
         Assert.Equal("customers_1", applied.CustomerId);
     }
 
+    // Stripe remembers a key for a day and refuses it with other parameters; here the first customer was deleted and the Hub's record lost with it.
+    [Fact]
+    public async Task A_customer_with_another_address_is_not_taken_for_the_one_tried_before()
+    {
+        await Billing().Apply(Plans.OfSchedule(customer: Plans.NewCustomer with { Email = "old@acme.example" }), Ct);
+        _stripe.Of("customers").Clear();
+        _stripe.Of("subscription_schedules").Clear();
+
+        await Adapter.Billing(_stripe, new FakeEffects(_fuse), _time).Apply(Plans.OfSchedule(version: "v2"), Ct);
+
+        Assert.Equal("billing@acme.example", (string?)_stripe.Of("customers").Single()["email"]);
+    }
+
+    // The outcome of the first attempt is not known, so what it sent is sent again under its key, whatever the contact says by now.
+    [Fact]
+    public async Task A_customer_whose_creation_was_interrupted_is_not_created_again_under_another_address()
+    {
+        bool lost = true;
+        _stripe.BeforeAnswering = request =>
+            lost && request is { Method.Method: "POST", RequestUri.AbsolutePath: "/v1/customers" } ? throw new HttpRequestException("answer lost") : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<Exception>(() => Billing().Apply(Plans.OfSchedule(customer: Plans.NewCustomer with { Email = "old@acme.example" }), Ct));
+        lost = false;
+
+        await Billing().Apply(Plans.OfSchedule(), Ct);
+
+        Assert.Equal("old@acme.example", (string?)_stripe.Of("customers").Single()["email"]);
+    }
+
     [Fact]
     public async Task Another_plan_never_adds_a_second_schedule()
     {

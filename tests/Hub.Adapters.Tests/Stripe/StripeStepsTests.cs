@@ -28,11 +28,24 @@ public sealed class StripeStepsTests
     }
 
     [Fact]
-    public void Keys_name_what_is_created_and_the_customers_key_names_the_account_only()
+    public void The_customers_key_follows_what_is_sent_and_its_claim_names_the_account_only()
+    {
+        StripeStep first = Steps(Plans.OfSchedule())[0];
+        StripeStep again = Steps(Plans.OfSchedule(version: "v2"))[0];
+        StripeStep corrected = Steps(Plans.OfSchedule(customer: Plans.NewCustomer with { Email = "new@acme.example" }))[0];
+
+        Assert.Equal(first.IdempotencyKey, again.IdempotencyKey);
+        Assert.NotEqual(first.IdempotencyKey, corrected.IdempotencyKey);
+        Assert.Equal(first.Claim, corrected.Claim);
+    }
+
+    [Fact]
+    public void Keys_name_what_is_created()
     {
         ImmutableArray<StripeStep> steps = Steps(Plans.OfSchedule());
 
-        Assert.Equal("customers.create:001000000000001AAA", steps[0].IdempotencyKey);
+        Assert.Equal("customers.create:001000000000001AAA", steps[0].Claim);
+        Assert.Matches("^customers\\.create:001000000000001AAA:[0-9a-f]{32}$", steps[0].IdempotencyKey);
         Assert.Equal("subscription_schedules.create:006000000000001AAA:v1", steps[1].IdempotencyKey);
     }
 
@@ -242,7 +255,8 @@ public sealed class StripeStepsTests
         Assert.False(steps[1].Params.GetProperty("auto_advance").GetBoolean());
         Assert.Equal("exclude", steps[1].Params.GetProperty("pending_invoice_items_behavior").GetString());
         Assert.Equal("$2.id", steps[2].Params.GetProperty("invoice").GetString());
-        Assert.Equal("""{"auto_advance":true,"id":"$2.id"}""", steps[3].Params.GetRawText());
+        Assert.Equal(("""{"auto_advance":true}""", "$2.id"), (steps[3].Params.GetRawText(), steps[3].Id));
+        Assert.All(steps[..3], step => Assert.Null(step.Id));
     }
 
     [Fact]

@@ -45,6 +45,16 @@ public sealed class PlanCommandTests
         Assert.Equal("kwd", Text(deal, "currency"));
     }
 
+    [Fact]
+    public async Task The_invoice_that_is_finalised_is_no_parameter_but_stands_beside_them()
+    {
+        JsonElement step = (await Deals(Sample("deal-shapes.json")))[3].GetProperty("steps").EnumerateArray().Last();
+
+        Assert.Equal(["operation", "id", "idempotencyKey", "params"], step.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("invoices.finalize", "$2.id"), (Text(step, "operation"), Text(step, "id")));
+        Assert.Equal("""{"auto_advance":true}""", Plain(step.GetProperty("params")));
+    }
+
     /// <summary>Worked out by hand; processed on 1 October 2026.</summary>
     [Theory]
 

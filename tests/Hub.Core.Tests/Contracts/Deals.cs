@@ -83,7 +83,7 @@ internal sealed class Deals
     {
         var line = new JsonObject
         {
-            ["Id"] = string.Create(CultureInfo.InvariantCulture, $"00k00000000000{_lines.Count + 1}AAA"),
+            ["Id"] = string.Create(CultureInfo.InvariantCulture, $"00k{_lines.Count + 1:D12}AAA"),
             ["OpportunityId"] = OpportunityId,
             ["Product2Id"] = ProductOf(code)["Id"]!.GetValue<string>(),
             ["PricebookEntryId"] = null,
@@ -196,7 +196,7 @@ internal sealed class Deals
         {
             product = new()
             {
-                ["Id"] = string.Create(CultureInfo.InvariantCulture, $"01t00000000000{_products.Count + 1}AAA"),
+                ["Id"] = string.Create(CultureInfo.InvariantCulture, $"01t{_products.Count + 1:D12}AAA"),
                 ["ProductCode"] = code,
                 ["IsActive"] = true,
                 ["Hub_Stripe_Product_Id__c"] = "prod_" + code,

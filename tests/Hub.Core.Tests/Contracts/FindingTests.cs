@@ -47,6 +47,48 @@ public sealed class FindingTests
         Only(Annual().With(("Hub_Payment_Terms__c", terms)), ("payment-terms-unknown", "Opportunity", Deals.OpportunityId, "Hub_Payment_Terms__c", terms)),
         terms ?? "empty", "Due on receipt", "Net 90");
 
+    // Stripe takes 20 items in a phase. 21 lines at once are refused; 20, and 20 more that follow them half a year later, are not.
+    [Fact]
+    public void Too_many_items_at_the_same_time()
+    {
+        Deals full = Deals.New();
+        Deals following = Deals.New().With(("Hub_Billing_Frequency__c", "Semiannual"));
+        for (int number = 1; number <= 21; number++)
+        {
+            full.Line($"P{number}", 1, 100m);
+        }
+
+        for (int number = 1; number <= 20; number++)
+        {
+            following.Line($"A{number}", 1, 100m, ("Hub_Line_End__c", "2027-04-14")).Line($"B{number}", 1, 100m, ("Hub_Line_Start__c", "2027-04-15"));
+        }
+
+        Says(Only(full, ("too-many-items", "OpportunityLineItem", "00k000000000021AAA", "Product2Id", "01t000000000021AAA")), "21", "20");
+        Assert.Equal(2, following.Planned().Schedule!.Phases.Length);
+    }
+
+    // A plain invoice takes more lines than the first invoice of a subscription.
+    [Fact]
+    public void Too_many_one_time_lines_on_the_first_invoice_of_a_subscription()
+    {
+        Deals alone = Deals.New();
+        Deals with = Deals.New().Line("SEAT", 1, 100m);
+        for (int number = 1; number <= 21; number++)
+        {
+            alone.OneTime($"P{number}", 1, 10m);
+            with.OneTime($"P{number}", 1, 10m);
+        }
+
+        Says(Only(with, ("too-many-items", "OpportunityLineItem", "00k000000000022AAA", "Product2Id", "01t000000000022AAA")), "21 one-time", "20");
+        Assert.Equal(21000, alone.Planned().Total.MinorUnits);
+    }
+
+    [Fact]
+    public void A_tax_rate_that_Stripe_would_refuse() => Says(
+        Assert.Single(Annual().Account(("Hub_Tax_Rate_Id__c", "txr_9")).Findings(billing: BillingSnapshot.Empty with { TaxRateRefused = true }), problem =>
+            problem is { Code: "value-invalid", Object: "Account", RecordId: Deals.AccountId, Field: "Hub_Tax_Rate_Id__c", Value: "txr_9" }),
+        "txr_9");
+
     [Fact]
     public void Billing_email_missing_on_the_contact() => Only(
         Annual().Contact(("Email", null)), ("billing-email-missing", "Contact", "003000000000001AAA", "Email", null));
@@ -196,7 +238,7 @@ public sealed class FindingTests
     public void Too_many_phases()
     {
         Problem found = Only(
-            Steps(11), ("too-many-phases", "OpportunityLineItem", "00k0000000000011AAA", "Hub_Line_Start__c", "2027-09-01"));
+            Steps(11), ("too-many-phases", "OpportunityLineItem", "00k000000000011AAA", "Hub_Line_Start__c", "2027-09-01"));
         Says(found, "11", "10");
         Assert.Contains("quarterly", found.Fix, StringComparison.Ordinal);
         Assert.Contains("rolling phases", found.Fix, StringComparison.Ordinal);
