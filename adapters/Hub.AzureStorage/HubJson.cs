@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hub.Core.Contracts;
 using Hub.Core.Money;
-using Hub.Core.Queues;
+using Hub.Core.Time;
 using NodaTime;
 using NodaTime.Text;
 

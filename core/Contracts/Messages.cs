@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Hub.Core.Queues;
+using Hub.Core.Time;
 using NodaTime;
 
 namespace Hub.Core.Contracts;

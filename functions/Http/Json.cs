@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hub.Core.Queues;
+using Hub.Core.Time;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Functions.Http;

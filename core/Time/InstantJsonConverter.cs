@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Hub.Core.Time;
 using NodaTime;
 using NodaTime.Text;
 
-namespace Hub.Core.Queues;
+namespace Hub.Core.Time;
 
 /// <summary>An instant in a queue message, such as <c>2027-03-09T04:30:00Z</c>; read with any offset, written with <c>Z</c>.</summary>
 /// <remarks>Named on the property itself, because whoever binds a message to its record uses plain System.Text.Json options.</remarks>
