@@ -12,14 +12,15 @@ internal static class SalesforceWebhookHttp
     {
         if (await RequestBody.Read(request, ct) is not { } body)
         {
-            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            return ApiProblem.TooLarge();
         }
 
         return await handler.Handle(body, ct) switch
         {
             ReceiveOutboundOutcome.Acknowledged(var acknowledgement) => Results.Text(acknowledgement, "text/xml"),
-            ReceiveOutboundOutcome.Refused(OutboundMessageRefusal.WrongOrganization, _) => Results.StatusCode(StatusCodes.Status403Forbidden),
-            _ => Results.StatusCode(StatusCodes.Status400BadRequest),
+            ReceiveOutboundOutcome.Refused(OutboundMessageRefusal.WrongOrganization, var reason) => ApiProblem.Of(StatusCodes.Status403Forbidden, reason),
+            ReceiveOutboundOutcome.Refused(_, var reason) => ApiProblem.Of(StatusCodes.Status400BadRequest, reason),
+            var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
     }
 }

@@ -12,12 +12,12 @@ internal static class StripeWebhookHttp
     {
         if (await RequestBody.ReadText(request, ct) is not { } body)
         {
-            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+            return ApiProblem.TooLarge();
         }
 
         return await handler.Handle(body, request.Headers["Stripe-Signature"], ct) switch
         {
-            ReceiveOutcome.Refused(var reason) => Results.BadRequest(new { error = reason }),
+            ReceiveOutcome.Refused(var reason) => ApiProblem.Of(StatusCodes.Status400BadRequest, reason),
             ReceiveOutcome.Duplicate => Results.Ok(new { received = true, duplicate = true }),
             _ => Results.Ok(new { received = true }),
         };

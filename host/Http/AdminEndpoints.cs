@@ -1,3 +1,4 @@
+using Hub.Functions.Http;
 using Hub.Host.Catalog;
 using Hub.Host.Telemetry;
 using Hub.Host.Timers;
@@ -12,7 +13,7 @@ internal static class AdminEndpoints
     {
         RouteGroupBuilder admin = routes.MapGroup("/admin");
         admin.AddEndpointFilter(async (call, next) =>
-            keys.Allows(AuthorizationLevel.Admin, call.HttpContext.Request) ? await next(call) : Results.Unauthorized());
+            keys.Allows(AuthorizationLevel.Admin, call.HttpContext.Request) ? await next(call) : ApiProblem.Plain(StatusCodes.Status401Unauthorized));
         admin.MapPost("/functions/{name}", RunTimer);
         admin.MapGet("/queues", async (QueueReporter reporter, CancellationToken ct) => Results.Ok(await reporter.Report(ct)));
         admin.MapGet("/metrics", (CounterReadings readings) => Results.Ok(readings.Report()));
@@ -22,12 +23,12 @@ internal static class AdminEndpoints
     {
         if (catalog.Find(name) is not { } function)
         {
-            return Results.NotFound();
+            return ApiProblem.Of(StatusCodes.Status404NotFound, $"There is no function '{name}'.");
         }
 
         if (pump.Listeners.OfType<TimerListener>().FirstOrDefault(timer => timer.Function == function.Name) is not { } listener)
         {
-            return Results.BadRequest(new { error = $"{function.Name} is not a timer." });
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, $"{function.Name} is not a timer.");
         }
 
         // The run outlives a caller who gives up: it is the operator's order, not part of the request.

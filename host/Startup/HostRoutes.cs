@@ -1,3 +1,4 @@
+using Hub.Functions.Http;
 using Hub.Host.Catalog;
 using Hub.Host.Clock;
 using Hub.Host.CustomHandler;
@@ -50,8 +51,21 @@ internal static class HostRoutes
         return next(context);
     }
 
+    // What routing, the binding of a parameter or an operator's route refuses without a word.
+    private static async Task ExplainRefusals(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        HttpResponse response = context.Response;
+        if (!response.HasStarted && response is { StatusCode: >= 400 and < 500, ContentType: null } && response.ContentLength is null or 0
+            && !HttpMethods.IsHead(context.Request.Method))
+        {
+            await ApiProblem.Plain(response.StatusCode).ExecuteAsync(context);
+        }
+    }
+
     private static void MapStandAlone(WebApplication app, HostSettings settings, FunctionCatalog catalog, ILogger log)
     {
+        app.Use(ExplainRefusals);
         (FunctionKeys keys, string? file) = FunctionKeys.From(settings, app.Environment.ContentRootPath);
         if (file is not null)
         {
@@ -67,8 +81,7 @@ internal static class HostRoutes
                 return HttpFunctions.Serve(invoker, lifetime, function, invocationId: null, context);
             }
 
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.CompletedTask;
+            return ApiProblem.Plain(StatusCodes.Status401Unauthorized).ExecuteAsync(context);
         });
         AdminEndpoints.Map(app, keys);
     }

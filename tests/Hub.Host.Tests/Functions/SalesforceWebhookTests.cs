@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hub.Core.Contracts;
 using Hub.Core.Queues;
 using Hub.Functions.Contracts;
@@ -34,9 +35,14 @@ public sealed class SalesforceWebhookTests
             new ReceiveOutboundMessage(new Unused(), new Unused(), TimeProvider.System, NullLogger<ReceiveOutboundMessage>.Instance));
         context.RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider();
 
+        context.Response.Body = new MemoryStream();
         IResult result = await function.Run(context.Request, CancellationToken.None);
         await result.ExecuteAsync(context);
 
+        context.Response.Body.Position = 0;
+        Assert.Equal("application/problem+json", context.Response.ContentType);
+        using JsonDocument problem = await JsonDocument.ParseAsync(context.Response.Body);
+        Assert.Contains("1 MiB", problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         return context.Response.StatusCode;
     }
 

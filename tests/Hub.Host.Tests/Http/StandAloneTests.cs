@@ -29,6 +29,31 @@ public sealed class StandAloneTests
         Assert.Equal(expected, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("GET", "/api/keyed", "wrong-key", 401, "x-functions-key")]
+    [InlineData("GET", "/admin/queues", "function-key", 401, "x-functions-key")]
+    [InlineData("GET", "/api/nothing", "master-key", 404, "nothing at this address")]
+    [InlineData("POST", "/admin/functions/Nothing", "master-key", 404, "no function 'Nothing'")]
+    [InlineData("POST", "/admin/functions/SampleText", "master-key", 400, "SampleText is not a timer")]
+    [InlineData("POST", "/admin/functions/SampleTimer?wait=perhaps", "master-key", 400, "cannot be understood")]
+    [InlineData("POST", "/api/keyed", "function-key", 405, "does not take this method")]
+    public async Task A_refusal_says_in_plain_words_what_is_wrong_and_shows_no_key(string method, string path, string key, int status, string detail)
+    {
+        await using RunningHost host = await Start();
+
+        using HttpResponseMessage answer = await host.Send(new HttpMethod(method), path, key);
+
+        string body = await answer.Content.ReadAsStringAsync();
+        Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        using JsonDocument problem = JsonDocument.Parse(body);
+        Assert.Equal(["type", "title", "status", "detail"], problem.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(status, problem.RootElement.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.RootElement.GetProperty("title").GetString()!);
+        Assert.Contains(detail, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("function-key", body.Replace("x-functions-key", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("master-key", body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_key_may_stand_in_the_query()
     {
