@@ -19,5 +19,5 @@ public sealed class OpportunityFunctions(ViewOpportunity view, RequestSync sync)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "opportunities/{opportunityId}/sync")] HttpRequest request,
         string opportunityId,
         CancellationToken ct) =>
-        OpportunityHttp.Sync(opportunityId, sync, ct);
+        OpportunityHttp.Sync(request, opportunityId, sync, ct);
 }

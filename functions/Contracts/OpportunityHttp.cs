@@ -20,15 +20,20 @@ internal static class OpportunityHttp
 
         return await view.Handle(id, ct) is { } found
             ? Json.Result(Shown(found))
-            : Json.Result(new { error = $"The Hub has not handled opportunity {id} yet." }, StatusCodes.Status404NotFound);
+            : ApiProblem.Of(StatusCodes.Status404NotFound, $"The Hub has not handled opportunity {id} yet.");
     }
 
-    /// <summary>202 once the request is on the queue, 400 for an id that is none.</summary>
-    public static async Task<IResult> Sync(string text, RequestSync sync, CancellationToken ct)
+    /// <summary>202 once the request is on the queue, 400 for an id that is none or a body that says something.</summary>
+    public static async Task<IResult> Sync(HttpRequest request, string text, RequestSync sync, CancellationToken ct)
     {
         if (!SalesforceId.TryParse(text, out SalesforceId id))
         {
             return NoId(text);
+        }
+
+        if (await RequestBody.RefuseAny(request, "A sync", ct) is { } refused)
+        {
+            return refused;
         }
 
         await sync.Handle(id, ct);
@@ -36,7 +41,7 @@ internal static class OpportunityHttp
     }
 
     private static IResult NoId(string text) =>
-        Json.Result(new { error = $"'{text}' is no Salesforce record id (15 or 18 letters and digits)." }, StatusCodes.Status400BadRequest);
+        ApiProblem.Of(StatusCodes.Status400BadRequest, $"'{text}' is no Salesforce record id (15 or 18 letters and digits).");
 
     private static object Shown(OpportunityView view) => new
     {

@@ -9,7 +9,7 @@ public sealed class ReconciliationFunctions(StartReconciliation start, Reconcili
 {
     [Function("CreateReconciliation")]
     public Task<IResult> Create([HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations")] HttpRequest request, CancellationToken ct) =>
-        ReconciliationHttp.Start(start, ct);
+        ReconciliationHttp.Start(request, start, ct);
 
     [Function("GetReconciliation")]
     public Task<IResult> Get(

@@ -5,11 +5,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hub.Functions.Reconciliation;
 
-/// <summary>Runs over HTTP: 202 for a start, 404 for an unknown run, discrepancies as JSON or CSV.</summary>
+/// <summary>Runs over HTTP: 202 for a start, 400 for one with settings, 404 for an unknown run, discrepancies as JSON or CSV.</summary>
 internal static class ReconciliationHttp
 {
-    public static async Task<IResult> Start(StartReconciliation start, CancellationToken ct)
+    public static async Task<IResult> Start(HttpRequest request, StartReconciliation start, CancellationToken ct)
     {
+        if (await RequestBody.RefuseAny(request, "A reconciliation run", ct) is { } refused)
+        {
+            return refused;
+        }
+
         string runId = await start.Handle("manual", null, ct);
         return Json.Result(new { runId, url = $"/api/reconciliations/{runId}" }, StatusCodes.Status202Accepted);
     }
@@ -43,5 +48,5 @@ internal static class ReconciliationHttp
         rows.Aggregate(new StringBuilder(DiscrepancyCsv.Header), (text, row) => text.Append(DiscrepancyCsv.Line(row))).ToString();
 
     private static IResult Unknown(string runId) =>
-        Json.Result(new { error = $"There is no reconciliation run '{runId}'." }, StatusCodes.Status404NotFound);
+        ApiProblem.Of(StatusCodes.Status404NotFound, $"There is no reconciliation run '{runId}'.");
 }
