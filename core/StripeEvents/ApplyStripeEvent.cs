@@ -9,8 +9,8 @@ namespace Hub.Core.StripeEvents;
 
 /// <summary>Applies a stored event by reading the present state of what it is about; its own snapshot may be out of date.</summary>
 /// <remarks>
-/// Because only present state is stored, events may come in any order and any number of times. Each path audits and enqueues before it
-/// stores: a replay after a crash sees the difference again and repeats both under the same ids.
+/// Because only present state is stored, events may come in any order and any number of times. Each path audits before it
+/// stores: a replay after a crash sees the difference again and repeats the entry under the same id. What a stored state makes others do is sent after it.
 /// </remarks>
 public sealed class ApplyStripeEvent(
     IStripeEventInbox inbox,
@@ -27,9 +27,6 @@ public sealed class ApplyStripeEvent(
 
     /// <summary>Value of <see cref="ContractChanged.Source"/>.</summary>
     private const string Source = "stripe-event";
-
-    // Long enough for the state to be stored before the write-back reads it; a store slower than that is caught by the next event.
-    private static readonly Duration WriteBackDelay = Duration.FromSeconds(1);
 
     public async Task Handle(StripeEventReceived message, CancellationToken ct)
     {
@@ -135,9 +132,10 @@ public sealed class ApplyStripeEvent(
                 return false;
             }
 
-            await queue.Send(ContractQueues.ContractSync, new ContractChanged(opportunity.Value, Source, Now()), WriteBackDelay, ct);
-            if (await contracts.TrySave(linked with { UpdatedAt = Now() }, ct) is not null)
+            // Stored before it is sent, so that however soon the message is read it finds the link; a crash in between leaves the write-back owed.
+            if (linked == record || await contracts.TrySave(linked with { UpdatedAt = Now() }, ct) is not null)
             {
+                await queue.Send(ContractQueues.ContractSync, new ContractChanged(opportunity.Value, Source, Now()), null, ct);
                 return true;
             }
         }

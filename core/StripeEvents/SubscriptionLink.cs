@@ -5,13 +5,18 @@ namespace Hub.Core.StripeEvents;
 /// <summary>Decides whether a contract's record must take over the subscription that its schedule has started.</summary>
 public static class SubscriptionLink
 {
-    /// <summary>The record with the subscription in it; null when there is nothing to change.</summary>
+    /// <summary>
+    /// The record with the subscription in it and its write-back owed; the record itself when it has the subscription but still owes the write-back;
+    /// null when there is nothing to do.
+    /// </summary>
     /// <remarks>A schedule the contract does not know is none of its business: reconciliation reports it, this does not adopt it.</remarks>
-    public static ContractRecord? Of(ContractRecord? record, SubscriptionFacts facts) =>
-        record?.Billing is { } billing
-        && facts is { ScheduleId: not null, SubscriptionId: not null }
-        && billing.ScheduleId == facts.ScheduleId
-        && billing.SubscriptionId != facts.SubscriptionId
-            ? record with { Billing = billing with { SubscriptionId = facts.SubscriptionId } }
+    public static ContractRecord? Of(ContractRecord? record, SubscriptionFacts facts)
+    {
+        bool known = facts is { ScheduleId: not null, SubscriptionId: not null } && record?.Billing?.ScheduleId == facts.ScheduleId;
+        return !known ? null
+            : record!.Billing!.SubscriptionId != facts.SubscriptionId
+                ? record with { Billing = record.Billing with { SubscriptionId = facts.SubscriptionId }, WrittenBack = null }
+            : record.WrittenBack is null ? record
             : null;
+    }
 }

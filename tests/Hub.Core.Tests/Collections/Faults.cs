@@ -8,13 +8,21 @@ internal sealed class Faults
 {
     public int CrashAfter { get; set; }
 
+    /// <summary>Crashes after the first effect of this name; null: after none.</summary>
+    public string? CrashOn { get; set; }
+
+    /// <summary>Called after each effect with its name.</summary>
+    public Action<string>? OnEffect { get; set; }
+
     public int Effects { get; private set; }
 
     public void After(string effect)
     {
         Effects++;
-        if (Effects == CrashAfter)
+        OnEffect?.Invoke(effect);
+        if (Effects == CrashAfter || effect == CrashOn)
         {
+            CrashOn = null;
             throw new CrashException(effect);
         }
     }

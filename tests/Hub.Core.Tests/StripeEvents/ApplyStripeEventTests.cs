@@ -83,6 +83,51 @@ public class ApplyStripeEventTests
         Assert.Equal("subscription.changed", Assert.Single(hub.Audit.Entries).Action);
     }
 
+    // However slow the storing: what the message makes SyncContract read is there before the message is.
+    [Fact]
+    public async Task The_write_back_of_a_subscription_is_asked_for_once_the_link_is_stored()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
+        string? linked = null;
+        hub.Faults.OnEffect = effect => linked = effect == "queue" ? hub.Contracts.Records[Opportunity].Billing!.SubscriptionId : linked;
+
+        await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
+
+        Assert.Equal("sub_1", linked);
+        Assert.Null(Assert.Single(hub.Queue.Sent).Delay);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_is_linked_and_written_back_asks_for_nothing_more()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", "sub_1");
+        hub.Contracts.Records[Opportunity] = hub.Contracts.Records[Opportunity] with { WrittenBack = "hash" };
+        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
+
+        await hub.Receive("evt_1", "customer.subscription.updated", "sub_1");
+
+        Assert.Empty(hub.Queue.Sent);
+    }
+
+    // Dead between the store and the message: the event is delivered again and finds the link, and the write-back that is still owed.
+    [Fact]
+    public async Task A_link_that_was_stored_without_its_message_is_written_back_by_the_next_delivery()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Contracts.Records[Opportunity] = hub.Contracts.Records[Opportunity] with { WrittenBack = "hash of the values without a subscription" };
+        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
+        hub.Faults.CrashOn = "contract";
+
+        await hub.UntilDone("evt_1", "customer.subscription.created", "sub_1");
+
+        Assert.Equal("sub_1", hub.Contracts.Records[Opportunity].Billing!.SubscriptionId);
+        Assert.Single(hub.Queue.Sent);
+    }
+
     [Fact]
     public async Task A_subscription_of_another_schedule_is_not_adopted()
     {
