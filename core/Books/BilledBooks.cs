@@ -33,8 +33,10 @@ internal sealed class BilledBooks(BooksFile books)
             ? Owned("invoices", opportunity).Where(IsStandalone).OrderBy(Created).Cast<JsonElement?>().FirstOrDefault()
             : null;
         BilledCustomer? customer = Customer(deal);
+        string? stored = deal.Account?.Text(F.Account.StripeCustomerId);
         var snapshot = new BillingSnapshot(customer, customer is null ? [] : Running(customer.Id), Contract(schedule, subscription, invoice))
         {
+            MissingCustomer = IsDeleted(stored) ? stored : null,
             TaxRate = TaxRate(deal),
             TaxRateRefused = TaxRateRefused(deal),
             Usage = books.Usage,
@@ -66,7 +68,7 @@ internal sealed class BilledBooks(BooksFile books)
                 .OrderByDescending(json => json.Text("id") == stored).ThenBy(Created),
         ];
         BilledCustomer[] customers = [.. known.Select(json => new BilledCustomer(json.Text("id")!, json.Text("currency")?.ToLowerInvariant()))];
-        if (stored is not null && customers.All(customer => customer.Id != stored))
+        if (stored is not null && !IsDeleted(stored) && customers.All(customer => customer.Id != stored))
         {
             customers = [new(stored, null), .. customers];
         }
@@ -76,6 +78,10 @@ internal sealed class BilledBooks(BooksFile books)
         return (books.Contracts.CustomerPerCurrency ? customers.FirstOrDefault(customer => IsBilledIn(customer, currency)) : null)
             ?? customers.FirstOrDefault();
     }
+
+    // What is left of a deleted customer is its id and the flag; one that was not exported proves nothing.
+    private bool IsDeleted(string? customerId) => customerId is not null
+        && List("customers").Any(json => json.Text("id") == customerId && json.Member("deleted")?.ValueKind == JsonValueKind.True);
 
     private bool IsBilledIn(BilledCustomer customer, string currency) => Running(customer.Id) is [_, ..] running
         ? running.All(billed => billed.Currency == currency)

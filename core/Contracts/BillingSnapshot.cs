@@ -21,6 +21,15 @@ public sealed record BillingSnapshot(BilledCustomer? Customer, ImmutableArray<Ru
     /// <summary>Stored prices that bill exactly what is planned (amount, currency, interval, tiers); filled where steps are only shown.</summary>
     public ImmutableHashSet<string> ReusablePrices { get; init; } = [];
 
+    /// <summary>
+    /// Id of a customer that the account, or the Hub's own record, names and Stripe does not have (any more); null: none. Where <see cref="Customer"/>
+    /// is null too, there is nobody to bill: the Hub creates no second customer in place of one that somebody deleted.
+    /// </summary>
+    public string? MissingCustomer { get; init; }
+
+    /// <summary>True when the contract was billed under <see cref="MissingCustomer"/>: its subscription ended with the customer.</summary>
+    public bool BilledThere { get; init; }
+
     /// <summary>Metered readings known so far.</summary>
     public ImmutableArray<UsageReading> Usage { get; init; } = [];
 }

@@ -19,6 +19,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     {
         Lines();
         Account();
+        Customer();
         TaxRate();
         Backdating();
         CustomerCurrency();
@@ -57,6 +58,29 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
                 ProblemCodes.AccountMissing, facts.Deal.Opportunity, F.Opportunity.AccountId,
                 named is null ? "The opportunity belongs to no account, so nobody can be billed." : $"The account {named} cannot be read.",
                 "Choose the account that is billed.");
+        }
+    }
+
+    private void Customer()
+    {
+        if (billing.MissingCustomer is not { } missing)
+        {
+            return;
+        }
+
+        if (billing.BilledThere)
+        {
+            problems.Add(
+                ProblemCodes.CustomerMissing, facts.Deal.Opportunity, F.Opportunity.HoldBilling,
+                $"This contract was billed under Stripe customer {missing}, which has been deleted in Stripe; its subscription ended with it.",
+                "Bill what is left of the term by hand under another customer in Stripe, and set Hub_Hold_Billing__c on this opportunity: the Hub does not bill it a second time.");
+        }
+        else if (billing.Customer is null && facts.Deal.Account is { } account)
+        {
+            problems.Add(
+                ProblemCodes.CustomerMissing, account, F.Account.StripeCustomerId,
+                $"Stripe customer {missing}, under which this account is billed, is not in Stripe (any more); the Hub creates no second one by itself.",
+                "Create the customer in Stripe, or choose an existing one, and enter its id (cus_…) in Hub_Stripe_Customer_Id__c.");
         }
     }
 

@@ -36,6 +36,7 @@ public static class ProblemCodes
     public const string CurrencyMissing = "currency-missing";
     public const string LinesMissing = "lines-missing";
     public const string AccountMissing = "account-missing";
+    public const string CustomerMissing = "customer-missing";
     public const string ValueInvalid = "value-invalid";
     public const string PriceTiersInvalid = "price-tiers-invalid";
     public const string MeterMissing = "meter-missing";

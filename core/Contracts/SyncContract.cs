@@ -90,7 +90,7 @@ public sealed class SyncContract(
     }
 
     // The contract stays where it was billed: an opportunity that has moved to another account, or an account that names another customer, must
-    // not look unbilled because Stripe holds nothing under the new one.
+    // not look unbilled because Stripe holds nothing under the new one, nor because its customer was deleted in Stripe.
     private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
         bool named = SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account);
@@ -104,7 +104,8 @@ public sealed class SyncContract(
         }
 
         BillingSnapshot held = await stripe.Read(record.OpportunityId, billed, record.Billing?.CustomerId, ct);
-        return held.Contract is null ? billing : held;
+        bool deletedSince = record.Billing is { } applied && held.MissingCustomer == applied.CustomerId;
+        return held.Contract is not null ? held : deletedSince ? held with { BilledThere = true } : billing;
     }
 
     // The processing date is frozen for the plan it was stored with. Another plan, while Stripe bills nothing yet, is processed today.

@@ -14,11 +14,12 @@ public static class WriteBackPlanning
 {
     private const int LongestMessage = 32_000;
 
-    /// <summary>Values for the opportunity, and the customer id for an account that has none; a pure function of record and deal but for the time.</summary>
+    /// <summary>Values for the opportunity, and the customer id for an account that has none, unless Stripe has no such customer any more; a pure function of record and deal but for the time.</summary>
     public static ImmutableArray<WriteBack> Of(ContractRecord record, DealSnapshot deal, Instant now)
     {
         var opportunity = new WriteBack(F.Objects.Opportunity, record.OpportunityId, OpportunityFields(record).Add(F.Opportunity.LastSynced, InstantPattern.General.Format(now)));
-        return record.Billing?.CustomerId is { } customer && deal.Account is { } account && account.Text(F.Account.StripeCustomerId) is null
+        bool missing = record.Problems.Any(problem => problem.Code == ProblemCodes.CustomerMissing);
+        return record.Billing?.CustomerId is { } customer && !missing && deal.Account is { } account && account.Text(F.Account.StripeCustomerId) is null
             && SalesforceId.TryParse(account.Id, out SalesforceId accountId)
             ? [opportunity, new(F.Objects.Account, accountId, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Account.StripeCustomerId, customer))]
             : [opportunity];

@@ -15,9 +15,10 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
 
     public async Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct)
     {
-        if (await FindCustomer(accountId, storedCustomerId, ct) is not { } customer)
+        (Customer? found, string? missing) = await FindCustomer(accountId, storedCustomerId, ct);
+        if (found is not { } customer)
         {
-            return BillingSnapshot.Empty;
+            return BillingSnapshot.Empty with { MissingCustomer = missing };
         }
 
         List<SubscriptionSchedule> schedules = await All(
@@ -27,25 +28,30 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
         return new BillingSnapshot(
             new BilledCustomer(customer.Id, customer.Currency),
             [.. Running(schedules, subscriptions)],
-            await Contract(opportunityId.Value, customer.Id, schedules, subscriptions, ct));
+            await Contract(opportunityId.Value, customer.Id, schedules, subscriptions, ct))
+        {
+            MissingCustomer = missing,
+        };
     }
 
     /// <summary>Stored id, else the Hub's own record, else (a claim without a result) Stripe's list by the claim's address.</summary>
-    private async Task<Customer?> FindCustomer(SalesforceId accountId, string? storedId, CancellationToken ct)
+    /// <returns>The customer, and the first id on the way that Stripe does not have (any more).</returns>
+    private async Task<(Customer? Found, string? Missing)> FindCustomer(SalesforceId accountId, string? storedId, CancellationToken ct)
     {
         if (storedId is not null && await Customer(storedId, ct) is { } stored)
         {
-            return stored;
+            return (stored, null);
         }
 
         if (await executor.Recorded(StripeSteps.CustomerClaim(accountId), ct) is not { } effect)
         {
-            return null;
+            return (null, storedId);
         }
 
         using var request = JsonDocument.Parse(effect.Request);
         string? id = effect.ResultId ?? await lookup.Find(StripeOperations.CreateCustomer, request.RootElement, effect.ClaimedAt, ct);
-        return id is null ? null : await Customer(id, ct);
+        Customer? own = id is null ? null : await Customer(id, ct);
+        return (own, storedId ?? (own is null ? id : null));
     }
 
     private async Task<Customer?> Customer(string id, CancellationToken ct)

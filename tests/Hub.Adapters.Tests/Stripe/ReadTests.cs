@@ -268,6 +268,29 @@ public sealed class ReadTests
         Assert.Equal("cus_2", snapshot.Customer!.Id);
     }
 
+    [Theory]
+    [InlineData(null, """{"id":"cus_2","object":"customer","deleted":true}""")]
+    [InlineData("cus_2", """{"id":"cus_2","object":"customer","deleted":true}""")]
+    public async Task A_customer_that_was_deleted_in_Stripe_is_missing_and_not_unknown(string? stored, string answer)
+    {
+        var effects = new FakeEffects(new Fuse());
+        await effects.Claim("customers.create:001000000000001AAA", "{}", Instant.MinValue, Ct);
+        await effects.Complete("customers.create:001000000000001AAA", "cus_2", Instant.MinValue, Ct);
+        Script script = new Script().Then(answer).Then(answer);
+
+        BillingSnapshot snapshot = await Adapter.Billing(script, effects).Read(Plans.Opportunity, Plans.Account, stored, Ct);
+
+        Assert.Equal((null, "cus_2"), (snapshot.Customer, snapshot.MissingCustomer));
+    }
+
+    [Fact]
+    public async Task A_stored_customer_that_Stripe_never_had_is_missing()
+    {
+        BillingSnapshot snapshot = await Billing(new Script().Then(HttpStatusCode.NotFound, Missing)).Read(Plans.Opportunity, Plans.Account, "cus_9", Ct);
+
+        Assert.Equal((null, "cus_9"), (snapshot.Customer, snapshot.MissingCustomer));
+    }
+
     [Fact]
     public async Task A_customer_of_an_interrupted_claim_is_found_by_its_address()
     {

@@ -183,6 +183,18 @@ public sealed class PlanCommandTests
         Assert.Equal("2026-10-15", Text(deal.GetProperty("invoices")[0], "date"));
     }
 
+    [Fact]
+    public async Task An_account_whose_customer_was_deleted_is_a_finding()
+    {
+        JsonObject books = Books();
+        books["salesforce"]!["Account"]![0]!["Hub_Stripe_Customer_Id__c"] = "cus_gone";
+        books["stripe"] = JsonNode.Parse("""{ "customers": [ { "id": "cus_gone", "deleted": true } ] }""");
+
+        JsonElement finding = Assert.Single((await Deals(books.ToJsonString(), "-"))[0].GetProperty("findings").EnumerateArray());
+
+        Assert.Equal(("customer-missing", "cus_gone"), (Text(finding, "code"), Text(finding, "value")));
+    }
+
     // The account's customer runs a subscription in euro until 1 March 2027 (1803859200).
     [Theory]
     [InlineData(false, "rejected", null)]

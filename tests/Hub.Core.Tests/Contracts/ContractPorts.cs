@@ -48,6 +48,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public string? RefuseObject { get; set; }
 
+    /// <summary>Customers that somebody deleted in Stripe, with all they were billed.</summary>
+    public HashSet<string> DeletedCustomers { get; } = new(StringComparer.Ordinal);
+
     public int StripeCalls { get; private set; }
 
     public Action? BeforeApply { get; set; }
@@ -78,7 +81,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     }
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
-        Task.FromResult(Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
+        Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
+            : Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null))

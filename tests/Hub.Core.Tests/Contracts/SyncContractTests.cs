@@ -340,6 +340,57 @@ public sealed class SyncContractTests
         Assert.Equal("contract-already-billed", Assert.Single(_ports.Records[Id].Problems).Code);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cus_1")]
+    public async Task A_deal_of_an_account_whose_customer_was_deleted_in_Stripe_needs_attention(string? stored)
+    {
+        _ports.DeletedCustomers.Add("cus_1");
+        _ports.Put(Annual().Account((SalesforceFields.Account.StripeCustomerId, stored)).Snapshot());
+
+        await Handle();
+
+        Assert.Equal(0, _ports.StripeCalls);
+        Problem problem = Assert.Single(_ports.Records[Id].Problems);
+        Assert.Equal(("customer-missing", "Account", "Hub_Stripe_Customer_Id__c"), (problem.Code, problem.Object, problem.Field));
+        WriteBack written = Assert.Single(_ports.Written);
+        Assert.Equal("Needs attention", written.Fields[F.SyncStatus]);
+        Assert.Contains("Stripe customer cus_1", Assert.IsType<string>(written.Fields[F.SyncMessage]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_deal_is_billed_once_the_account_names_another_customer()
+    {
+        _ports.DeletedCustomers.Add("cus_1");
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.Put(Annual().Account((SalesforceFields.Account.StripeCustomerId, "cus_2")).Snapshot());
+
+        await Handle();
+
+        Assert.Single(_ports.Billed);
+    }
+
+    // Its schedule ended with the customer: beginning anew under another one would bill again what was billed.
+    [Theory]
+    [InlineData("cus_1")]
+    [InlineData("cus_2")]
+    public async Task A_contract_that_was_billed_under_a_deleted_customer_is_not_billed_again(string named)
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.DeletedCustomers.Add("cus_1");
+        _ports.Billed.Clear();
+        _ports.Put(Annual().Account((SalesforceFields.Account.StripeCustomerId, named)).Snapshot());
+
+        await Handle();
+
+        Assert.Empty(_ports.Billed);
+        Problem problem = Assert.Single(_ports.Records[Id].Problems);
+        Assert.Equal(("customer-missing", "Opportunity", "Hub_Hold_Billing__c"), (problem.Code, problem.Object, problem.Field));
+        Assert.Equal("cus_1", _ports.Records[Id].Billing!.CustomerId);
+    }
+
     // One delivery is in the middle of Stripe's calls; a second finds the deal unbillable (or not won), a third finds it mended another way.
     [Theory]
     [InlineData("Hub_Payment_Terms__c", "Net 33")]
