@@ -123,7 +123,10 @@ internal sealed class BilledBooks(BooksFile books)
     /// <summary>A price of the list of prices; null when it is not in it.</summary>
     public JsonElement? Price(string? id) => List("prices").Where(price => price.Text("id") == id).Cast<JsonElement?>().FirstOrDefault();
 
-    private static BilledContract? Contract(JsonElement? schedule, JsonElement? subscription, JsonElement? invoice)
+    /// <summary>The percentage behind a coupon of the list of coupons; null when it is not in it.</summary>
+    public decimal? PercentOff(string? coupon) => List("coupons").Where(json => json.Text("id") == coupon).Select(json => json.Number("percent_off")).FirstOrDefault();
+
+    private BilledContract? Contract(JsonElement? schedule, JsonElement? subscription, JsonElement? invoice)
     {
         if ((schedule ?? subscription ?? invoice) is not { } held)
         {
@@ -136,7 +139,10 @@ internal sealed class BilledBooks(BooksFile books)
             invoice?.Text("id"),
             held.Text("status") ?? "",
             held.Metadata(VersionKey),
-            held.Date("ended_at") ?? held.Date("canceled_at") ?? held.Date("completed_at"));
+            held.Date("ended_at") ?? held.Date("canceled_at") ?? held.Date("completed_at"))
+        {
+            Schedule = schedule is { } read ? HeldPlan.Read(read, this) : null,
+        };
     }
 
     // A list that was not exported says nothing about the rate.

@@ -1,21 +1,20 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Hub.Core.Contracts;
-using NodaTime;
 
 namespace Hub.Core.Books;
 
 /// <summary>Compares a plan with what Stripe holds by content: an exported schedule need not carry the Hub's version.</summary>
 internal static class HeldPlan
 {
-    /// <summary>True when the schedule has the plan's phases with the same items.</summary>
-    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books)
-    {
-        ImmutableArray<JsonElement> phases = schedule.List("phases");
-        return plan.Schedule is { } planned && planned.Phases.Length == phases.Length
-            && planned.Phases.Zip(phases).All(pair => Matches(plan, pair.First, pair.Second, books));
-    }
+    /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known.</summary>
+    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books) => ScheduleComparison.Same(plan, Read(schedule, books));
+
+    /// <summary>The schedule's content, as far as the file tells it.</summary>
+    public static HeldSchedule Read(JsonElement schedule, BilledBooks books) => new(
+        schedule.Text("end_behavior"),
+        [.. schedule.List("phases").Select(phase => new HeldPhase(
+            phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))]);
 
     /// <summary>True when the plain invoice bills the plan's total.</summary>
     public static bool Matches(BillingPlan plan, JsonElement invoice) => plan.StandaloneInvoice is not null
@@ -27,40 +26,48 @@ internal static class HeldPlan
     [
         .. (plan.Schedule?.Phases ?? []).SelectMany(phase => phase.Items)
             .Where(item => item.PriceId is not null && books.Price(item.PriceId) is { } price
-                && price.Member("active")?.ValueKind != JsonValueKind.False && PriceText(item, plan.Currency.StripeCode) == PriceText(price))
+                && price.Member("active")?.ValueKind != JsonValueKind.False && Price(price) is { } held && ScheduleComparison.Fits(item, plan.Currency.StripeCode, held))
             .Select(item => item.PriceId!),
     ];
 
-    private static bool Matches(BillingPlan plan, Phase phase, JsonElement held, BilledBooks books) =>
-        held.Date("start_date") == phase.Start && held.Date("end_date") == phase.End
-        && phase.Items.Select(item => Text(item, plan.Currency.StripeCode)).Order(StringComparer.Ordinal)
-            .SequenceEqual(held.List("items").Select(item => Text(item, books)).Order(StringComparer.Ordinal));
-
-    private static string Text(PhaseItem item, string currency) => $"{PriceText(item, currency)} × {item.Quantity} - {Normal(item.PercentOff)}";
-
-    private static string Text(JsonElement item, BilledBooks books) =>
-        $"{PriceText(books.PriceOf(item) ?? default)} × {Normal(item.Number("quantity"))} - {Normal(PercentOff(item))}";
-
-    private static string PriceText(PhaseItem item, string currency) => string.Join(
-        ' ', item.StripeProductId, Normal(item.UnitAmount), currency, item.Interval.Unit.ToString().ToLowerInvariant(), item.Interval.Count,
-        Tiers(item.Tiers?.Tiers.Select(tier => (tier.UpTo, (decimal?)tier.UnitAmount)) ?? []));
-
-    private static string PriceText(JsonElement price)
+    private static HeldItem Item(JsonElement item, BilledBooks books)
     {
-        JsonElement recurring = price.Member("recurring") ?? default;
-        var (unit, count) = (recurring.Text("interval") ?? "", (int)(recurring.Number("interval_count") ?? 1));
-        (unit, count) = unit == "month" && count % 12 == 0 ? ("year", count / 12) : (unit, count);
-        return string.Join(
-            ' ', price.Reference("product"), Normal(price.Number("unit_amount_decimal") ?? price.Number("unit_amount")), price.Text("currency"), unit, count,
-            Tiers(price.List("tiers").Select(tier => ((long?)tier.Number("up_to"), tier.Number("unit_amount_decimal") ?? tier.Number("unit_amount")))));
+        ImmutableArray<JsonElement> discounts = item.List("discounts");
+        decimal? percent = discounts.Select(discount => PercentOff(discount, books)).FirstOrDefault(percent => percent is not null);
+        return new(books.PriceOf(item) is { } price ? Price(price) : null, item.Number("quantity"), percent)
+        {
+            DiscountUnknown = percent is null && !discounts.IsEmpty,
+        };
     }
 
-    private static decimal? PercentOff(JsonElement item) => item.List("discounts")
-        .Select(discount => (discount.Member("coupon") ?? discount.Member("source")?.Member("coupon") ?? default).Number("percent_off"))
-        .FirstOrDefault(percent => percent is not null);
+    // Tiers are exported on demand only; without them a tiered price says nothing.
+    private static HeldPrice? Price(JsonElement price)
+    {
+        ImmutableArray<HeldTier> tiers =
+        [
+            .. price.List("tiers").Select(tier => new HeldTier((long?)tier.Number("up_to"), tier.Number("unit_amount_decimal") ?? tier.Number("unit_amount"))),
+        ];
+        return tiers.IsEmpty && price.Text("billing_scheme") == "tiered" ? null : new(
+            price.Reference("product"), price.Text("currency"), Interval(price.Member("recurring") ?? default),
+            price.Number("unit_amount_decimal") ?? price.Number("unit_amount"), tiers);
+    }
 
-    private static string Tiers(IEnumerable<(long? UpTo, decimal? UnitAmount)> tiers) =>
-        string.Join(';', tiers.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.UpTo}:{Normal(tier.UnitAmount)}")));
+    private static BillingInterval? Interval(JsonElement recurring)
+    {
+        int count = (int)(recurring.Number("interval_count") ?? 1);
+        return recurring.Text("interval") switch
+        {
+            "day" => new(IntervalUnit.Day, count),
+            "week" => new(IntervalUnit.Day, count * 7),
+            "month" => new(IntervalUnit.Month, count),
+            "year" => new(IntervalUnit.Year, count),
+            _ => null,
+        };
+    }
 
-    private static string Normal(decimal? number) => number is { } value ? value.ToString("0.############", CultureInfo.InvariantCulture) : "";
+    private static decimal? PercentOff(JsonElement discount, BilledBooks books)
+    {
+        JsonElement holder = discount.Member("coupon") is not null ? discount : discount.Member("source") ?? default;
+        return (holder.Member("coupon") ?? default).Number("percent_off") ?? books.PercentOff(holder.Reference("coupon"));
+    }
 }

@@ -51,7 +51,11 @@ public sealed record RunningBilling(string Id, string Currency, LocalDate? EndsO
 /// <param name="Version">Its <c>metadata.hub_contract_version</c>: the <see cref="BillingPlan.Version"/> it was created from.</param>
 /// <param name="EndedOn">Date it was canceled or completed; null while it runs.</param>
 public sealed record BilledContract(
-    string? ScheduleId, string? SubscriptionId, string? InvoiceId, string Status, string? Version, LocalDate? EndedOn);
+    string? ScheduleId, string? SubscriptionId, string? InvoiceId, string Status, string? Version, LocalDate? EndedOn)
+{
+    /// <summary>What the schedule holds, to be compared with the plan of its version; null without a schedule.</summary>
+    public HeldSchedule? Schedule { get; init; }
+}
 
 /// <param name="Id">Stripe tax rate id.</param>
 /// <param name="Percentage">In percent, such as 20.</param>

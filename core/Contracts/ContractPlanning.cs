@@ -36,7 +36,7 @@ public static class ContractPlanning
         BillingPlan? plan = Build(facts, billing, processingDate, options, problems);
 
         // A plan that Stripe bills already stays right, whatever has happened to master data since.
-        return plan is not null && billing.Contract?.Version == plan.Version ? new PlanOutcome.Unchanged(plan)
+        return plan is not null && billing.Contract is { } same && same.Version == plan.Version ? Billed(deal.Opportunity, plan, same)
             : problems.Any || plan is null ? new PlanOutcome.Rejected(problems.All)
             : billing.Contract is { } held ? new PlanOutcome.Rejected([AlreadyBilled(deal.Opportunity, held)])
             : new PlanOutcome.Planned(plan);
@@ -131,6 +131,17 @@ public static class ContractPlanning
     {
         AutomaticTax = contract.AutomaticTax,
     };
+
+    // The version in the metadata says what the Hub wrote, not what has been made of it since.
+    private static PlanOutcome Billed(SalesforceRecord opportunity, BillingPlan plan, BilledContract held) =>
+        held.Schedule is { } schedule && ScheduleComparison.Difference(plan, schedule) is { } difference
+            ? new PlanOutcome.Rejected([Edited(opportunity, held, difference)])
+            : new PlanOutcome.Unchanged(plan);
+
+    private static Problem Edited(SalesforceRecord opportunity, BilledContract held, string difference) => new(
+        ProblemCodes.ScheduleEdited, opportunity.Object, opportunity.Id, F.Opportunity.StripeScheduleId, held.ScheduleId,
+        $"Schedule {held.ScheduleId} was changed in Stripe after the Hub created it: {difference}. Billing goes on as it stands in Stripe; the Hub overwrites nothing.",
+        "Undo the change in Stripe, or, if it is meant, set Hub_Hold_Billing__c on this opportunity, so that the Hub leaves its billing to you.");
 
     private static Problem AlreadyBilled(SalesforceRecord opportunity, BilledContract held) => new(
         ProblemCodes.ContractAlreadyBilled, opportunity.Object, opportunity.Id, F.Opportunity.Amount, opportunity.Text(F.Opportunity.Amount),

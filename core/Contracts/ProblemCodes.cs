@@ -42,6 +42,7 @@ public static class ProblemCodes
     public const string MeterMissing = "meter-missing";
     public const string TooManyItems = "too-many-items";
     public const string ContractAlreadyBilled = "contract-already-billed";
+    public const string ScheduleEdited = "schedule-edited";
     public const string OpportunityReopened = "opportunity-reopened";
     public const string MidPeriodChangeUnsupported = "mid-period-change-unsupported";
     public const string RollingPhasesUnsupported = "rolling-phases-unsupported";

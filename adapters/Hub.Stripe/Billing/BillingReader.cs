@@ -8,7 +8,7 @@ using Stripe;
 namespace Hub.Stripe;
 
 /// <summary>What Stripe holds for an account and an opportunity.</summary>
-internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecutor executor)
+internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecutor executor, HeldScheduleReader held)
 {
     // Convention C20: these bill now or will.
     private static readonly ImmutableHashSet<string> RunningSubscription = ["active", "trialing", "past_due", "unpaid", "paused"];
@@ -22,7 +22,7 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
         }
 
         List<SubscriptionSchedule> schedules = await All(
-            api.Schedules.ListAutoPagingAsync(new SubscriptionScheduleListOptions { Customer = customer.Id, Limit = 100 }, null, ct));
+            api.Schedules.ListAutoPagingAsync(new SubscriptionScheduleListOptions { Customer = customer.Id, Limit = 100, Expand = ["data.phases.items.price"] }, null, ct));
         List<Subscription> subscriptions = await All(
             api.Subscriptions.ListAutoPagingAsync(new SubscriptionListOptions { Customer = customer.Id, Status = "all", Limit = 100 }, null, ct));
         return new BillingSnapshot(
@@ -89,7 +89,10 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
         {
             DateTime? ended = schedule.CanceledAt ?? schedule.CompletedAt
                 ?? subscriptions.Find(subscription => subscription.Id == schedule.SubscriptionId)?.EndedAt;
-            return new BilledContract(schedule.Id, schedule.SubscriptionId, null, schedule.Status, Version(schedule), Date(ended));
+            return new BilledContract(schedule.Id, schedule.SubscriptionId, null, schedule.Status, Version(schedule), Date(ended))
+            {
+                Schedule = await held.Read(schedule, ct),
+            };
         }
 
         // A released schedule, or a subscription made by hand: the subscription alone carries the contract on.

@@ -17,7 +17,7 @@ internal sealed class StripeBilling : IStripeBilling
         var lookup = new StepLookup(api);
         _api = api;
         _executor = new StepExecutor(api, lookup, effects, time, log);
-        _reader = new BillingReader(api, lookup, _executor);
+        _reader = new BillingReader(api, lookup, _executor, new HeldScheduleReader(api, new CouponPercents(api)));
     }
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>

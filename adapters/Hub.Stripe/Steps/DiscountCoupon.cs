@@ -10,8 +10,18 @@ namespace Hub.Stripe;
 /// </remarks>
 internal static class DiscountCoupon
 {
+    private const string Prefix = "hub-";
+    private const string Suffix = "-percent-off";
+
     public static string Id(decimal percentOff) =>
-        $"hub-{percentOff.ToString("0.##########", CultureInfo.InvariantCulture).Replace('.', '_')}-percent-off";
+        Prefix + percentOff.ToString("0.##########", CultureInfo.InvariantCulture).Replace('.', '_') + Suffix;
+
+    /// <summary>What an id says; null for a coupon that is not the Hub's.</summary>
+    public static decimal? PercentOff(string id) =>
+        id.StartsWith(Prefix, StringComparison.Ordinal) && id.EndsWith(Suffix, StringComparison.Ordinal) && id.Length > Prefix.Length + Suffix.Length
+        && decimal.TryParse(id[Prefix.Length..^Suffix.Length].Replace('_', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal percent)
+            ? percent
+            : null;
 
     public static CouponCreateOptions Options(decimal percentOff) => new()
     {

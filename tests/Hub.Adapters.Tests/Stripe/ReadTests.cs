@@ -219,7 +219,41 @@ public sealed class ReadTests
         Assert.Equal(
             [new RunningBilling("sub_1", "usd", new LocalDate(2027, 10, 15), "006000000000001AAA"), new RunningBilling("sub_sched_2", "eur", null, "other")],
             snapshot.Running.AsEnumerable());
-        Assert.Equal(new BilledContract("sub_sched_1", "sub_1", null, "active", "v1", null), snapshot.Contract);
+        Assert.Equal(new BilledContract("sub_sched_1", "sub_1", null, "active", "v1", null), snapshot.Contract! with { Schedule = null });
+    }
+
+    [Fact]
+    public async Task The_schedule_of_a_contract_is_read_with_what_it_holds()
+    {
+        Script script = new Script()
+            .Then("""{"id":"cus_1","object":"customer","currency":"usd"}""")
+            .Then(
+                """
+                {"object":"list","has_more":false,"data":[{"id":"sub_sched_1","status":"active","end_behavior":"cancel","metadata":{"sf_opportunity_id":"006000000000001AAA","hub_contract_version":"v1"},
+                 "phases":[{"currency":"usd","start_date":1792022400,"end_date":1823558400,"items":[
+                  {"quantity":41,"price":{"id":"price_1","object":"price","product":"prod_seat","currency":"usd","billing_scheme":"per_unit","unit_amount_decimal":"30000","recurring":{"interval":"year","interval_count":1}},
+                   "discounts":[{"coupon":"hub-12_5-percent-off"}]},
+                  {"price":{"id":"price_2","object":"price","product":"prod_call","currency":"usd","billing_scheme":"tiered","recurring":{"interval":"month","interval_count":3}},
+                   "discounts":[{"coupon":"welcome"}]}]}]}]}
+                """)
+            .Then("""{"object":"list","has_more":false,"data":[]}""")
+            .Then(
+                """
+                {"id":"price_2","object":"price","product":"prod_call","currency":"usd","billing_scheme":"tiered","recurring":{"interval":"month","interval_count":3},
+                 "tiers":[{"up_to":10,"unit_amount_decimal":"5"},{"up_to":null,"unit_amount_decimal":"3.5"}]}
+                """)
+            .Then("""{"id":"welcome","object":"coupon","amount_off":100,"currency":"usd","duration":"forever"}""");
+
+        HeldSchedule held = (await Billing(script).Read(Plans.Opportunity, Plans.Account, "cus_1", Ct)).Contract!.Schedule!;
+
+        Assert.Equal("GET /v1/subscription_schedules?customer=cus_1&limit=100&expand[0]=data.phases.items.price", script.Calls[1].Request);
+        Assert.Equal("cancel", held.EndBehavior);
+        HeldPhase phase = Assert.Single(held.Phases);
+        Assert.Equal((Plans.Start, Plans.Start.PlusYears(1)), (phase.Start, phase.End));
+        Assert.Equal((41m, 12.5m), (phase.Items[0].Quantity, phase.Items[0].PercentOff));
+        Assert.Equal(("prod_seat", "usd", Plans.Yearly, 30000m), (phase.Items[0].Price!.ProductId, phase.Items[0].Price!.Currency, phase.Items[0].Price!.Interval, phase.Items[0].Price!.UnitAmount));
+        Assert.Equal((null, 0m), (phase.Items[1].Quantity, phase.Items[1].PercentOff));
+        Assert.Equal([new HeldTier(10, 5m), new HeldTier(null, 3.5m)], phase.Items[1].Price!.Tiers.AsEnumerable());
     }
 
     [Fact]

@@ -195,6 +195,32 @@ public sealed class PlanCommandTests
         Assert.Equal(("customer-missing", "cus_gone"), (Text(finding, "code"), Text(finding, "value")));
     }
 
+    // The version in the metadata is the plan's; the quantity is not.
+    [Theory]
+    [InlineData(40, "unchanged")]
+    [InlineData(41, "rejected")]
+    public async Task A_schedule_with_the_plans_version_is_the_plan_only_with_its_content(int quantity, string outcome)
+    {
+        JsonObject books = Books();
+        string key = (await Deals(Sample("two-deals.json")))[0].GetProperty("steps").EnumerateArray()
+            .Select(step => Text(step, "idempotencyKey")).Single(step => step.StartsWith("subscription_schedules.create:", StringComparison.Ordinal));
+        books["stripe"] = JsonNode.Parse($$"""
+            { "customers": [ { "id": "cus_1", "currency": "usd", "metadata": { "sf_account_id": "001000000000001" } } ],
+              "prices": [ { "id": "price_1", "product": "prod_seat", "unit_amount": 30000, "currency": "usd", "recurring": { "interval": "year", "interval_count": 1 } } ],
+              "coupons": [ { "id": "hub-10-percent-off", "percent_off": 10 } ],
+              "subscription_schedules": [ { "id": "sub_sched_1", "customer": "cus_1", "status": "active", "created": 1790812800, "end_behavior": "cancel",
+                "metadata": { "sf_opportunity_id": "006000000000001AAA", "hub_contract_version": "{{key.Split(':')[2]}}" },
+                "phases": [ { "start_date": 1792022400, "end_date": 1823558400, "items": [ { "price": "price_1", "quantity": {{quantity}}, "discounts": [ { "coupon": "hub-10-percent-off" } ] } ] } ] } ] }
+            """);
+
+        JsonElement deal = (await Deals(books.ToJsonString(), "-"))[0];
+
+        Assert.Equal(outcome, Text(deal, "outcome"));
+        Assert.Equal(
+            outcome == "unchanged" ? [] : ["schedule-edited"],
+            deal.GetProperty("findings").EnumerateArray().Select(finding => Text(finding, "code")));
+    }
+
     // The account's customer runs a subscription in euro until 1 March 2027 (1803859200).
     [Theory]
     [InlineData(false, "rejected", null)]

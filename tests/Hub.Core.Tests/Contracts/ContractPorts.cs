@@ -51,6 +51,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>Customers that somebody deleted in Stripe, with all they were billed.</summary>
     public HashSet<string> DeletedCustomers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What somebody made of the schedule in Stripe; null: as it was created.</summary>
+    public HeldSchedule? Edited { get; set; }
+
     public int StripeCalls { get; private set; }
 
     public Action? BeforeApply { get; set; }
@@ -85,7 +88,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
             : Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null))
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
             : BillingSnapshot.Empty);
 
     public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)

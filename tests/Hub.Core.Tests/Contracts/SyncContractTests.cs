@@ -391,6 +391,29 @@ public sealed class SyncContractTests
         Assert.Equal("cus_1", _ports.Records[Id].Billing!.CustomerId);
     }
 
+    [Fact]
+    public async Task A_schedule_that_was_edited_in_Stripe_is_reported_and_not_overwritten()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        _ports.Edited = new("cancel", []);
+
+        await Handle();
+
+        Assert.Equal(1, _ports.StripeCalls);
+        ContractRecord record = _ports.Records[Id];
+        Assert.Equal("schedule-edited", Assert.Single(record.Problems).Code);
+        Assert.Equal("sub_sched_1", record.Billing!.ScheduleId);
+        Assert.Equal("Needs attention", _ports.Written.Last(written => written.Object == "Opportunity").Fields[F.SyncStatus]);
+
+        _ports.Edited = null;
+        await Handle();
+
+        Assert.Equal(1, _ports.StripeCalls);
+        Assert.Equal(ContractState.Active, _ports.Records[Id].State);
+        Assert.Equal("Billing active", _ports.Written.Last(written => written.Object == "Opportunity").Fields[F.SyncStatus]);
+    }
+
     // One delivery is in the middle of Stripe's calls; a second finds the deal unbillable (or not won), a third finds it mended another way.
     [Theory]
     [InlineData("Hub_Payment_Terms__c", "Net 33")]

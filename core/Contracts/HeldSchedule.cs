@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using NodaTime;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>What a schedule in Stripe bills by its content, whoever wrote it.</summary>
+/// <param name="EndBehavior">As Stripe names it; null when not known.</param>
+public sealed record HeldSchedule(string? EndBehavior, ImmutableArray<HeldPhase> Phases);
+
+/// <param name="Start">First day; null when not known.</param>
+/// <param name="End">First day after the phase; null when not known.</param>
+public sealed record HeldPhase(LocalDate? Start, LocalDate? End, ImmutableArray<HeldItem> Items);
+
+/// <param name="Price">Null when it is not known.</param>
+/// <param name="Quantity">Null where Stripe states none, as for metered items.</param>
+/// <param name="PercentOff">In percent (0–100]; null without a discount; 0 for a discount of another kind than one percentage.</param>
+public sealed record HeldItem(HeldPrice? Price, decimal? Quantity, decimal? PercentOff)
+{
+    /// <summary>True when there is a discount of which no more than its coupon's id is known.</summary>
+    public bool DiscountUnknown { get; init; }
+}
+
+/// <param name="Currency">Lower-case code.</param>
+/// <param name="Interval">Null for an interval the Hub never plans.</param>
+/// <param name="UnitAmount">Minor units per billing period, up to 12 decimals; null when tiered.</param>
+/// <param name="Tiers">Empty for a price without tiers.</param>
+public sealed record HeldPrice(string? ProductId, string? Currency, BillingInterval? Interval, decimal? UnitAmount, ImmutableArray<HeldTier> Tiers);
+
+/// <param name="UpTo">Last unit of the tier, inclusive; null: open.</param>
+public sealed record HeldTier(long? UpTo, decimal? UnitAmount);

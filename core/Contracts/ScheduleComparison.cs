@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Whether a schedule in Stripe still bills what was planned: phases, their dates and items, and how it ends. What is not known proves nothing.</summary>
+/// <remarks>One-time items are left out: they are billed with a phase's first invoice and may be gone from the schedule afterwards.</remarks>
+public static class ScheduleComparison
+{
+    /// <summary>True when all of the schedule is known and it is the plan's.</summary>
+    public static bool Same(BillingPlan plan, HeldSchedule held) => Difference(plan, held) is null && held.Phases.All(IsKnown);
+
+    /// <summary>The first thing that speaks against it, as a clause without a full stop; null when nothing does.</summary>
+    public static string? Difference(BillingPlan plan, HeldSchedule held)
+    {
+        if (plan.Schedule is not { } planned)
+        {
+            return "the plan has no schedule";
+        }
+
+        if (planned.Phases.Length != held.Phases.Length)
+        {
+            return $"it has {Counted(held.Phases.Length)} instead of {Counted(planned.Phases.Length)}";
+        }
+
+        string wanted = planned.EndBehavior == EndBehavior.Cancel ? "cancel" : "release";
+        return planned.Phases.Zip(held.Phases).Select(pair => Difference(plan, pair.First, pair.Second)).FirstOrDefault(difference => difference is not null)
+            ?? (held.EndBehavior is { } end && end != wanted ? $"its end_behavior is {end} instead of {wanted}" : null);
+    }
+
+    /// <summary>True when the price bills the item exactly as planned, quantity and discount aside.</summary>
+    public static bool Fits(PhaseItem item, string currency, HeldPrice price) => price.ProductId == item.StripeProductId
+        && string.Equals(price.Currency, currency, StringComparison.OrdinalIgnoreCase)
+        && price.Interval is { } interval && Normal(interval) == Normal(item.Interval)
+        && (item.Tiers is { } tiers
+            ? price.Tiers.SequenceEqual(tiers.Tiers.Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount)))
+            : price.Tiers.IsEmpty && (item.UnitAmount is null || price.UnitAmount == item.UnitAmount));
+
+    private static string? Difference(BillingPlan plan, Phase planned, HeldPhase held)
+    {
+        if ((held.Start is { } start && start != planned.Start) || (held.End is { } end && end != planned.End))
+        {
+            return $"a phase runs from {Text(held.Start)} to {Text(held.End)} instead of {Text(planned.Start)} to {Text(planned.End)}";
+        }
+
+        var left = held.Items.ToList();
+        foreach (PhaseItem item in planned.Items)
+        {
+            // What is fully known is taken first, so that an item of which nothing is known is left for one that finds no other.
+            int found = left.FindIndex(candidate => candidate.Price is not null && Fits(plan, item, candidate));
+            found = found >= 0 ? found : left.FindIndex(candidate => Fits(plan, item, candidate));
+            if (found < 0)
+            {
+                return $"the phase from {Text(planned.Start)} does not hold {Named(item)}";
+            }
+
+            left.RemoveAt(found);
+        }
+
+        return left is [var more, ..] ? $"the phase from {Text(planned.Start)} holds an item of product {more.Price?.ProductId ?? "unknown"} that was not planned" : null;
+    }
+
+    private static bool Fits(BillingPlan plan, PhaseItem item, HeldItem held) =>
+        (held.Price is null || Fits(item, plan.Currency.StripeCode, held.Price))
+        && (item.Usage || held.Quantity == item.Quantity)
+        && (held.DiscountUnknown || held.PercentOff == item.PercentOff);
+
+    private static bool IsKnown(HeldPhase phase) =>
+        phase is { Start: not null, End: not null } && phase.Items.All(item => item is { Price: not null, DiscountUnknown: false });
+
+    // A year is twelve months: Stripe bills both alike.
+    private static BillingInterval Normal(BillingInterval interval) =>
+        interval.Unit == IntervalUnit.Year ? new(IntervalUnit.Month, checked(interval.Count * 12)) : interval;
+
+    private static string Counted(int phases) => phases == 1 ? "1 phase" : string.Create(CultureInfo.InvariantCulture, $"{phases} phases");
+
+    private static string Named(PhaseItem item) => (item.Quantity is { } quantity ? string.Create(CultureInfo.InvariantCulture, $"{quantity} × ") : "")
+        + item.ProductCode
+        + (item.UnitAmount is { } amount ? $" at {Problems.Text(amount)} minor units" : "")
+        + (item.PercentOff is { } percent ? $" less {Problems.Text(percent)} %" : "");
+
+    private static string Text(NodaTime.LocalDate? date) => date is { } known ? Problems.Text(known) : "an unknown day";
+}
