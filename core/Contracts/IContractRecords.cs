@@ -29,7 +29,7 @@ public enum ContractState
 
 /// <param name="Version">Version of the plan last applied or being applied.</param>
 /// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>
-/// <param name="WrittenBack">Hash of the values last written to Salesforce; a different hash means a write-back is owed.</param>
+/// <param name="WrittenBack">Hash of the values last written to Salesforce; anything else means a write-back is owed.</param>
 /// <param name="ETag">Null for a record never stored.</param>
 public sealed record ContractRecord(
     SalesforceId OpportunityId,

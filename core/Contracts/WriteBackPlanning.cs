@@ -34,6 +34,9 @@ public static class WriteBackPlanning
     /// <summary>Stored instead of the hash where Salesforce refused the values for good.</summary>
     public static string Refused(string hash) => "refused:" + hash;
 
+    /// <summary>Stored instead of the hash from the moment something must be written until it is; names what asks for it.</summary>
+    public static string Owed(string by) => "owed:" + by;
+
     private static ImmutableSortedDictionary<string, object?> OpportunityFields(ContractRecord record)
     {
         var fields = ImmutableSortedDictionary.CreateBuilder<string, object?>(StringComparer.Ordinal);

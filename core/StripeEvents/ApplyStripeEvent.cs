@@ -28,6 +28,9 @@ public sealed class ApplyStripeEvent(
     /// <summary>Value of <see cref="ContractChanged.Source"/>.</summary>
     private const string Source = "stripe-event";
 
+    // Lets the other events of the same moment go first: they change the same record.
+    private static readonly Duration WriteBackDelay = Duration.FromSeconds(1);
+
     public async Task Handle(StripeEventReceived message, CancellationToken ct)
     {
         InboxEvent stored = await inbox.Find(message.EventId, ct)
@@ -116,18 +119,18 @@ public sealed class ApplyStripeEvent(
         bool named = SalesforceId.TryParse(facts.OpportunityId, out SalesforceId opportunity);
         string subject = named ? opportunity.Value : stored.ObjectId;
         await audit.Append(new AuditEntry(stored.EventId, Actor, "subscription.changed", subject, payload), ct);
-        return named && await Link(opportunity, facts, ct)
+        return named && await Link(opportunity, facts, stored.EventId, ct)
             ? "contract linked"
             : "seen";
     }
 
-    private async Task<bool> Link(SalesforceId opportunity, SubscriptionFacts facts, CancellationToken ct)
+    private async Task<bool> Link(SalesforceId opportunity, SubscriptionFacts facts, string eventId, CancellationToken ct)
     {
         const int attempts = 5;
         for (int attempt = 0; attempt < attempts; attempt++)
         {
             ContractRecord? record = await contracts.Find(opportunity, ct);
-            if (SubscriptionLink.Of(record, facts) is not { } linked)
+            if (SubscriptionLink.Of(record, facts, eventId) is not { } linked)
             {
                 return false;
             }
@@ -135,7 +138,7 @@ public sealed class ApplyStripeEvent(
             // Stored before it is sent, so that however soon the message is read it finds the link; a crash in between leaves the write-back owed.
             if (linked == record || await contracts.TrySave(linked with { UpdatedAt = Now() }, ct) is not null)
             {
-                await queue.Send(ContractQueues.ContractSync, new ContractChanged(opportunity.Value, Source, Now()), null, ct);
+                await queue.Send(ContractQueues.ContractSync, new ContractChanged(opportunity.Value, Source, Now()), WriteBackDelay, ct);
                 return true;
             }
         }

@@ -96,7 +96,20 @@ public class ApplyStripeEventTests
         await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
 
         Assert.Equal("sub_1", linked);
-        Assert.Null(Assert.Single(hub.Queue.Sent).Delay);
+        Assert.Single(hub.Queue.Sent);
+    }
+
+    [Fact]
+    public async Task Only_the_event_that_linked_a_subscription_asks_for_the_write_back()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
+
+        await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
+        await hub.Receive("evt_2", "customer.subscription.updated", "sub_1");
+
+        Assert.Single(hub.Queue.Sent);
     }
 
     [Fact]
