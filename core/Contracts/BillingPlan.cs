@@ -27,9 +27,18 @@ public sealed record BillingPlan(
     /// <summary>Salesforce Contract the opportunity names; <c>metadata.sf_contract_id</c> (C12). Null when there is none. Not part of the version: it bills nothing.</summary>
     public SalesforceId? ContractId { get; init; }
 
+    /// <summary>The amendment that the plan includes last; null for a contract as it was first sold.</summary>
+    public ContractChange? Change { get; init; }
+
     /// <summary>Sum of all planned invoices, after discount and tax.</summary>
     public Amount Total => Invoices.Aggregate(Amount.Zero(Currency), (sum, invoice) => sum + invoice.Amount);
 }
+
+/// <summary>How an amendment changes the schedule that bills a contract.</summary>
+/// <param name="OpportunityId">The amending opportunity.</param>
+/// <param name="ProcessedOn">Its processing date: phases that ended before it are not sent again.</param>
+/// <param name="ScheduleId">The schedule to update; null where only a plan is amended.</param>
+public sealed record ContractChange(SalesforceId OpportunityId, DealType Type, LocalDate Effective, LocalDate ProcessedOn, string? ScheduleId);
 
 /// <summary>The customer a contract bills: reused when <see cref="Id"/> is set, otherwise created from the details.</summary>
 /// <param name="Id">Stripe customer id; null creates one.</param>
@@ -92,6 +101,9 @@ public sealed record Phase(
 {
     /// <summary>The phase begins with another billing interval, and a period of every one of its items begins with it.</summary>
     public bool NewCycle { get; init; }
+
+    /// <summary>Net days of invoices of this phase where an amendment changed the payment terms; null: the schedule's.</summary>
+    public int? DaysUntilDue { get; init; }
 }
 
 public enum IntervalUnit
@@ -168,7 +180,14 @@ public sealed record StandaloneInvoicePlan(
 /// <summary>A proration or credit that a change inside a billing period calls for, on an invoice of its own.</summary>
 /// <param name="Effective">First day of the change; the invoice is dated on it, or on the processing date if that is later.</param>
 /// <param name="Invoice">Negative for a credit.</param>
-public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice);
+public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice)
+{
+    /// <summary>The opportunity that made the change.</summary>
+    public required SalesforceId OpportunityId { get; init; }
+
+    /// <summary>Date of the invoice that billed the period, for a credit note; null otherwise.</summary>
+    public LocalDate? CreditedInvoice { get; init; }
+}
 
 /// <summary>An invoice the plan leads to.</summary>
 /// <param name="Amount">After discount and tax.</param>
