@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Hub.Core.Audit;
 using Hub.Core.Queues;
-using Hub.Core.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -37,9 +36,9 @@ public sealed class SyncContract(
     private static readonly Duration ApplyingTime = Duration.FromMinutes(5);
     private static readonly Duration LookAgain = Duration.FromMinutes(1);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    private readonly ContractReading _reading = new(stripe, time, options);
 
-    private LocalDate Today => BillingZone.Find(options.Value.BillingTimeZone)!.DateOf(Now);
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <exception cref="FormatException">The message names no opportunity: a bug of the sender.</exception>
     /// <exception cref="ContractRecordConflictException">Transient.</exception>
@@ -67,8 +66,8 @@ public sealed class SyncContract(
 
     private async Task Won(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        BillingSnapshot billing = await Billed(deal, record, ct);
-        (PlanOutcome outcome, LocalDate processedOn) = Planned(deal, billing, record);
+        BillingSnapshot billing = await _reading.Billed(deal, record, ct);
+        (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(deal, billing, record);
         if (await Waits(message, record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
             return;
@@ -87,36 +86,6 @@ public sealed class SyncContract(
                 await Finish(message, deal, await Store(record, ContractStates.Next(record, outcome, billing, processedOn, Now), ct), ct);
                 break;
         }
-    }
-
-    // The contract stays where it was billed: an opportunity that has moved to another account, or an account that names another customer, must
-    // not look unbilled because Stripe holds nothing under the new one, nor because its customer was deleted in Stripe.
-    private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
-    {
-        bool named = SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account);
-        string? customer = deal.Account?.Text(F.Account.StripeCustomerId);
-        BillingSnapshot billing = named ? await stripe.Read(record.OpportunityId, account, customer, ct) : BillingSnapshot.Empty;
-        SalesforceId? before = record.BilledAccount ?? (named ? account : null);
-        bool elsewhere = before != (named ? account : null) || (record.Billing is { } known && known.CustomerId != billing.Customer?.Id);
-        if (billing.Contract is not null || before is not { } billed || !elsewhere)
-        {
-            return billing;
-        }
-
-        BillingSnapshot held = await stripe.Read(record.OpportunityId, billed, record.Billing?.CustomerId, ct);
-        bool deletedSince = record.Billing is { } applied && held.MissingCustomer == applied.CustomerId;
-        return held.Contract is not null ? held : deletedSince ? held with { BilledThere = true } : billing;
-    }
-
-    // The processing date is frozen for the plan it was stored with. Another plan, while Stripe bills nothing yet, is processed today.
-    private (PlanOutcome Outcome, LocalDate ProcessedOn) Planned(DealSnapshot deal, BillingSnapshot billing, ContractRecord record)
-    {
-        LocalDate date = record.ProcessedOn ?? Today;
-        PlanOutcome outcome = On(date);
-        return date == Today || billing.Contract is not null || PlanJson.PlanOf(outcome)?.Version == record.Version ? (outcome, date) : (On(Today), Today);
-
-        PlanOutcome On(LocalDate processedOn) =>
-            ContractStates.Supported(ContractPlanning.Plan(deal, billing, processedOn, options.Value), deal, processedOn);
     }
 
     // Another delivery is applying another state of the same deal. Two schedules must not arise, so this one waits, whatever it would do: a refusal
