@@ -14,7 +14,10 @@ internal static class HeldPlan
     public static HeldSchedule Read(JsonElement schedule, BilledBooks books) => new(
         schedule.Text("end_behavior"),
         [.. schedule.List("phases").Select(phase => new HeldPhase(
-            phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))]);
+            phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))])
+    {
+        CurrentPhaseStart = schedule.Member("current_phase")?.Date("start_date"),
+    };
 
     /// <summary>True when the plain invoice bills the plan's total.</summary>
     public static bool Matches(BillingPlan plan, JsonElement invoice) => plan.StandaloneInvoice is not null

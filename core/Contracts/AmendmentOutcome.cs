@@ -118,7 +118,7 @@ internal static class AmendmentOutcome
         {
             Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
             ContractId = history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
-            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId),
+            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart),
         };
     }
 
@@ -128,19 +128,20 @@ internal static class AmendmentOutcome
     {
         if (billing.Contract is not { Schedule: { } schedule } held)
         {
-            return new PlanOutcome.Planned(plan);
+            return billing.Contract?.Version == plan.Version ? new PlanOutcome.Unchanged(plan) : new PlanOutcome.Planned(plan);
         }
 
-        if (held.Version == plan.Version || ScheduleComparison.Same(plan, schedule))
+        LocalDate from = history.Planned.ProcessedOn;
+        if (held.Version == plan.Version || ScheduleComparison.Same(plan, schedule, from))
         {
-            return ScheduleComparison.Difference(plan, schedule) is { } edited
+            return ScheduleComparison.Difference(plan, schedule, from) is { } edited
                 ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, edited)])
                 : new PlanOutcome.Unchanged(plan);
         }
 
         BillingPlan? unamended = ContractPlanning.Build(
             before, facts, billing, history.Deals[0].ProcessedOn, history.Planned.ProcessedOn, new() { RollingPhases = true }, new());
-        return unamended is not null && ScheduleComparison.Difference(unamended, schedule) is { } difference
+        return unamended is not null && ScheduleComparison.Difference(unamended, schedule, from) is { } difference
             ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, difference)])
             : new PlanOutcome.Planned(plan);
     }

@@ -38,7 +38,9 @@ public sealed record BillingPlan(
 /// <param name="OpportunityId">The amending opportunity.</param>
 /// <param name="ProcessedOn">Its processing date: phases that ended before it are not sent again.</param>
 /// <param name="ScheduleId">The schedule to update; null where only a plan is amended.</param>
-public sealed record ContractChange(SalesforceId OpportunityId, DealType Type, LocalDate Effective, LocalDate ProcessedOn, string? ScheduleId);
+/// <param name="CurrentPhaseStart">First day of the phase that runs now, which an update must repeat; null before the schedule starts.</param>
+public sealed record ContractChange(
+    SalesforceId OpportunityId, DealType Type, LocalDate Effective, LocalDate ProcessedOn, string? ScheduleId, LocalDate? CurrentPhaseStart);
 
 /// <summary>The customer a contract bills: reused when <see cref="Id"/> is set, otherwise created from the details.</summary>
 /// <param name="Id">Stripe customer id; null creates one.</param>

@@ -38,6 +38,19 @@ public static class ContractStates
         };
     }
 
+    /// <summary>The contract's record before the first Stripe call of an amendment: whoever stores it first goes first.</summary>
+    internal static ContractRecord Amending(ContractCase contract, ContractRecord amendment, Instant now) => contract.Contract! with
+    {
+        State = ContractState.Applying,
+        Version = amendment.Version,
+        Plan = amendment.Plan,
+        Problems = [],
+        Amendments = contract.IsApplied
+            ? contract.Contract.Amendments
+            : contract.Contract.Amendments.Add(new(amendment.OpportunityId, amendment.ProcessedOn!.Value)),
+        UpdatedAt = now,
+    };
+
     /// <summary>The record after an outcome that calls nothing in Stripe.</summary>
     public static ContractRecord Next(ContractRecord record, PlanOutcome outcome, BillingSnapshot billing, LocalDate processedOn, Instant now) => outcome switch
     {
@@ -66,7 +79,8 @@ public static class ContractStates
     /// <summary>True when nothing but the time differs.</summary>
     public static bool Same(ContractRecord left, ContractRecord right) => left.ETag is not null
         && left.Problems.SequenceEqual(right.Problems)
-        && left with { Problems = [], UpdatedAt = default } == right with { Problems = [], UpdatedAt = default };
+        && left.Amendments.SequenceEqual(right.Amendments)
+        && left with { Problems = [], Amendments = [], UpdatedAt = default } == right with { Problems = [], Amendments = [], UpdatedAt = default };
 
     /// <summary>Refuses what the plan shows but nobody would carry out yet: invoices for changes inside a period, phases beyond Stripe's limit.</summary>
     public static PlanOutcome Supported(PlanOutcome outcome, DealSnapshot deal, LocalDate processedOn) => outcome switch

@@ -27,6 +27,9 @@ public enum ContractState
     Held,
 }
 
+/// <param name="ProcessedOn">Processing date, frozen when the amendment was first applied.</param>
+public sealed record AppliedAmendment(SalesforceId OpportunityId, LocalDate ProcessedOn);
+
 /// <param name="Version">Version of the plan last applied or being applied.</param>
 /// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>
 /// <param name="WrittenBack">Hash of the values last written to Salesforce; anything else means a write-back is owed.</param>
@@ -50,4 +53,10 @@ public sealed record ContractRecord(
 
     /// <summary>The account whose customer the plan was or is being applied to; null before. Stays when the opportunity moves to another account.</summary>
     public SalesforceId? BilledAccount { get; init; }
+
+    /// <summary>On the contract's original opportunity: the amendments that Stripe bills or is being told of, in the order they were applied.</summary>
+    public ImmutableArray<AppliedAmendment> Amendments { get; init; } = [];
+
+    /// <summary>On an amendment: the contract's original opportunity, once it was found; null otherwise.</summary>
+    public SalesforceId? Original { get; init; }
 }

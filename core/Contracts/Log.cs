@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1017, Level = LogLevel.Debug, Message = "Opportunity {OpportunityId} is not won; nothing to do")]
     public static partial void NotWon(this ILogger logger, SalesforceId opportunityId);
 
+    [LoggerMessage(EventId = 1018, Level = LogLevel.Information, Message = "Amendment {OpportunityId} waits for contract {OriginalId} to be handled first")]
+    public static partial void AwaitsOriginal(this ILogger logger, SalesforceId opportunityId, SalesforceId originalId);
+
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "Salesforce refused the write-back on {Object} {RecordId}: {Code}")]
     public static partial void WriteBackRefused(this ILogger logger, string @object, SalesforceId recordId, string code);
 

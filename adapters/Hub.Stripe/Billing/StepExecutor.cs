@@ -107,7 +107,9 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
 
     private async Task<IHasId> Send(string operation, JsonElement request, string key, CancellationToken ct)
     {
-        BaseOptions options = StepParams.ToOptions(request, inPath: operation == StripeOperations.FinalizeInvoice ? "id" : null);
+        bool named = operation is StripeOperations.FinalizeInvoice or StripeOperations.UpdateSchedule or StripeOperations.CancelSchedule;
+        BaseOptions options = StepParams.ToOptions(request, inPath: named ? "id" : null);
+        string id = named ? Uri.EscapeDataString(StepParams.Text(request, "id")!) : "";
         return operation switch
         {
             StripeOperations.CreateCustomer => await Post<Customer>("/v1/customers", options, key, ct),
@@ -116,7 +118,9 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
             StripeOperations.CreateSchedule => await Post<SubscriptionSchedule>("/v1/subscription_schedules", options, key, ct),
             StripeOperations.CreateInvoice => await Post<Invoice>("/v1/invoices", options, key, ct),
             StripeOperations.CreateInvoiceItem => await Post<InvoiceItem>("/v1/invoiceitems", options, key, ct),
-            StripeOperations.FinalizeInvoice => await Post<Invoice>($"/v1/invoices/{Uri.EscapeDataString(StepParams.Text(request, "id")!)}/finalize", options, key, ct),
+            StripeOperations.UpdateSchedule => await Post<SubscriptionSchedule>($"/v1/subscription_schedules/{id}", options, key, ct),
+            StripeOperations.CancelSchedule => await Post<SubscriptionSchedule>($"/v1/subscription_schedules/{id}/cancel", options, key, ct),
+            StripeOperations.FinalizeInvoice => await Post<Invoice>($"/v1/invoices/{id}/finalize", options, key, ct),
             _ => throw new InvalidOperationException($"No such operation: {operation}."),
         };
     }

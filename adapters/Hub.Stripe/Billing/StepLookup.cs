@@ -19,6 +19,8 @@ internal sealed class StepLookup(StripeApi api)
         StripeOperations.CreateCoupon => await Coupon(request, ct),
         StripeOperations.CreatePrice => await Price(request, ct),
         StripeOperations.CreateSchedule => await Schedule(request, ct),
+        StripeOperations.UpdateSchedule => await Updated(request, ct),
+        StripeOperations.CancelSchedule => await Canceled(request, ct),
         StripeOperations.CreateInvoice => await Invoice(request, ct),
         StripeOperations.CreateInvoiceItem => await InvoiceItem(request, ct),
         StripeOperations.FinalizeInvoice => await FinalizedInvoice(request, ct),
@@ -88,6 +90,19 @@ internal sealed class StepLookup(StripeApi api)
 
         // A second schedule would bill the contract twice; the plan was made without knowledge of the first.
         return another is null ? null : throw new InvalidOperationException($"Opportunity {opportunity} is billed by schedule {another} of another plan.");
+    }
+
+    // The version goes with the phases, so a schedule that carries it was updated.
+    private async Task<string?> Updated(JsonElement request, CancellationToken ct)
+    {
+        SubscriptionSchedule schedule = await api.Schedules.GetAsync(StepParams.Text(request, "id"), null, null, ct);
+        return Metadata(schedule, MetadataKeys.Version) == StepParams.Text(request, "metadata", MetadataKeys.Version) ? schedule.Id : null;
+    }
+
+    private async Task<string?> Canceled(JsonElement request, CancellationToken ct)
+    {
+        SubscriptionSchedule schedule = await api.Schedules.GetAsync(StepParams.Text(request, "id"), null, null, ct);
+        return schedule.Status == "canceled" ? schedule.Id : null;
     }
 
     private async Task<string?> Invoice(JsonElement request, CancellationToken ct)

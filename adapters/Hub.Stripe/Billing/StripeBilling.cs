@@ -8,6 +8,9 @@ namespace Hub.Stripe;
 /// <summary>Reads and writes what Stripe bills for contracts.</summary>
 internal sealed class StripeBilling : IStripeBilling
 {
+    private static readonly ImmutableHashSet<string> ScheduleOperations =
+        [StripeOperations.CreateSchedule, StripeOperations.UpdateSchedule, StripeOperations.CancelSchedule];
+
     private readonly StripeApi _api;
     private readonly StepExecutor _executor;
     private readonly BillingReader _reader;
@@ -25,10 +28,15 @@ internal sealed class StripeBilling : IStripeBilling
 
     public async Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {
+        if (plan.Change is { ScheduleId: null })
+        {
+            throw new InvalidOperationException($"Contract {plan.OpportunityId} has no schedule in Stripe that amendment {plan.Change.OpportunityId} could change.");
+        }
+
         ImmutableArray<StripeStep> steps = StripeSteps.For(plan, await ReusablePrices(plan, ct));
         IReadOnlyList<StepResult> results = await _executor.Run(steps, ct);
         string customerId = plan.Customer.Id ?? results.First(result => result.Operation == StripeOperations.CreateCustomer).Id;
-        return results.FirstOrDefault(result => result.Operation == StripeOperations.CreateSchedule) is { } schedule
+        return results.FirstOrDefault(result => ScheduleOperations.Contains(result.Operation)) is { } schedule
             ? await ScheduleApplied(customerId, schedule, ct)
             : await InvoiceApplied(customerId, results[^1], ct);
     }

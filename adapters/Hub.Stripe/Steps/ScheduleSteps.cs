@@ -15,13 +15,46 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         {
             Customer = customer,
             StartDate = Midnight(schedule.Phases[0].Start),
-            EndBehavior = schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release",
+            EndBehavior = EndBehaviorOf(schedule),
             BillingMode = new() { Type = "flexible" },
             DefaultSettings = Settings(schedule),
             Metadata = StripeSteps.ContractMetadata(plan),
             Phases = phases,
         });
     }
+
+    /// <summary>Sends all current and future phases again: what an update leaves out, Stripe unsets. A contract whose last day has passed is canceled.</summary>
+    public void Change(SchedulePlan schedule, ContractChange change)
+    {
+        Phase[] ahead = [.. schedule.Phases.Where(phase => phase.End > change.ProcessedOn)];
+        if (ahead.Length == 0)
+        {
+            // What is given back goes by the contract's own policy, so Stripe prorates nothing and issues no invoice.
+            steps.Add(
+                StripeOperations.CancelSchedule, steps.Key(StripeOperations.CancelSchedule),
+                new SubscriptionScheduleCancelOptions { InvoiceNow = false, Prorate = false }, change.ScheduleId);
+            return;
+        }
+
+        List<SubscriptionSchedulePhaseOptions> phases = [.. ahead.Select(phase => Phase(phase, schedule.TaxRateId))];
+
+        // The phase that runs keeps the day it began on, also where the change is backdated into it.
+        phases[0].StartDate = Midnight(change.CurrentPhaseStart ?? ahead[0].Start);
+        phases[0].BillingCycleAnchor = null;
+        steps.Add(
+            StripeOperations.UpdateSchedule, steps.Key(StripeOperations.UpdateSchedule),
+            new SubscriptionScheduleUpdateOptions
+            {
+                DefaultSettings = Settings(schedule),
+                EndBehavior = EndBehaviorOf(schedule),
+                Metadata = StripeSteps.ContractMetadata(plan),
+                Phases = phases,
+                ProrationBehavior = "none",
+            },
+            change.ScheduleId);
+    }
+
+    private static string EndBehaviorOf(SchedulePlan schedule) => schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release";
 
     private static SubscriptionScheduleDefaultSettingsOptions Settings(SchedulePlan schedule)
     {
@@ -52,6 +85,7 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
             ProrationBehavior = "none",
             Items = [.. phase.Items.Select(Item)],
             AddInvoiceItems = phase.OneTime.IsEmpty ? null : [.. phase.OneTime.Select(OneTime)],
+            InvoiceSettings = phase.DaysUntilDue is { } days ? new() { DaysUntilDue = days } : null,
             TrialEnd = phase.TrialEnd is { } end ? Midnight(end) : null,
 
             // In flexible billing mode a phase of another interval does not bill by itself.

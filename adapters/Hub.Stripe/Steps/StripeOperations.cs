@@ -7,6 +7,8 @@ public static class StripeOperations
     public const string CreateCoupon = "coupons.create";
     public const string CreatePrice = "prices.create";
     public const string CreateSchedule = "subscription_schedules.create";
+    public const string UpdateSchedule = "subscription_schedules.update";
+    public const string CancelSchedule = "subscription_schedules.cancel";
     public const string CreateInvoice = "invoices.create";
     public const string CreateInvoiceItem = "invoice_items.create";
     public const string FinalizeInvoice = "invoices.finalize";

@@ -8,7 +8,7 @@ namespace Hub.Stripe;
 /// <summary>From a plan to the exact calls, in order. Pure: same plan and same reusable prices, same steps.</summary>
 /// <remarks>
 /// Order: customer → coupons and prices → schedule, or customer → invoice → coupons and items → finalise. Nothing bills before the last step.
-/// Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
+/// An amendment updates or cancels the schedule that is there, after the coupons and prices it needs. Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
 /// </remarks>
 public static class StripeSteps
 {
@@ -22,6 +22,12 @@ public static class StripeSteps
         }
 
         var steps = new StepList(plan);
+        if (plan is { Change: { } change, Schedule: { } amended })
+        {
+            new ScheduleSteps(plan, steps, reusablePrices).Change(amended, change);
+            return steps.ToImmutableArray();
+        }
+
         string customer = plan.Customer.Id ?? steps.AddClaimed(StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
         switch (plan)
         {
