@@ -35,7 +35,13 @@ public static class BooksPlanning
             ? ContractHistory.Of(deal, ProcessingDate(deal, original == deal, contracts, billed, file))
             : new([.. contracts.UpTo(deal, original).Select(part => new ProcessedDeal(part, ProcessingDate(part, part == original, contracts, billed, file)))]);
         PlanOutcome outcome = ContractPlanning.Plan(history, billed.Snapshot, file.Contracts);
-        outcome = outcome is PlanOutcome.Rejected && Held(history, billed, books, file) is { } held ? held : outcome;
+        if (outcome is not (PlanOutcome.Unchanged or PlanOutcome.Held))
+        {
+            IEnumerable<ProcessedDeal> later = original is null ? [] : contracts.After(deal, original)
+                .Select(part => new ProcessedDeal(part, ProcessingDate(part, false, contracts, billed, file)));
+            outcome = Held(history, [.. later], billed, books, file) ?? outcome;
+        }
+
         ImmutableHashSet<string> reusable = PlanJson.PlanOf(outcome) is { } plan ? HeldPlan.ReusablePrices(plan, books) : [];
         return new(deal, billed.Snapshot with { ReusablePrices = reusable }, outcome);
     }
@@ -45,16 +51,19 @@ public static class BooksPlanning
         (isOriginal ? billed.CreatedAt : null) ?? (contracts.IsAmended(deal) && billed.Snapshot.Contract is null ? WonAt(deal) : null) ?? books.AsOf);
 
     // A schedule that was not created by this version of the Hub is the plan all the same when it has its content, or that of a later amendment.
-    private static PlanOutcome.Unchanged? Held(ContractHistory history, BilledDeal billed, BilledBooks books, BooksFile file)
+    private static PlanOutcome.Unchanged? Held(ContractHistory history, ImmutableArray<ProcessedDeal> later, BilledDeal billed, BilledBooks books, BooksFile file)
     {
-        if (billed.Snapshot.Contract is null || history.Deals.Length > 1
-            || ContractPlanning.Plan(history, billed.Snapshot with { Contract = null }, file.Contracts) is not PlanOutcome.Planned(var plan))
+        if (billed.Snapshot.Contract is null || PlanOf(history) is not { } plan)
         {
             return null;
         }
 
-        bool same = (billed.Schedule is { } schedule && HeldPlan.Matches(plan, schedule, books))
-            || (billed.Invoice is { } invoice && HeldPlan.Matches(plan, invoice));
+        bool same = Enumerable.Range(0, later.Length + 1)
+            .Select(count => count == 0 ? plan : PlanOf(history with { Deals = history.Deals.AddRange(later[..count]) }))
+            .Any(state => state is not null && ((billed.Schedule is { } schedule && HeldPlan.Matches(state, schedule, books)) || (billed.Invoice is { } invoice && HeldPlan.Matches(state, invoice))));
         return same ? new PlanOutcome.Unchanged(plan) : null;
+
+        BillingPlan? PlanOf(ContractHistory state) =>
+            ContractPlanning.Plan(state, billed.Snapshot with { Contract = null }, file.Contracts) is PlanOutcome.Planned(var found) ? found : null;
     }
 }

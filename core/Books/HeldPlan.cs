@@ -8,7 +8,7 @@ namespace Hub.Core.Books;
 internal static class HeldPlan
 {
     /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known.</summary>
-    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books) => ScheduleComparison.Same(plan, Read(schedule, books));
+    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books) => ScheduleComparison.Same(plan, Read(schedule, books), plan.Change?.ProcessedOn);
 
     /// <summary>The schedule's content, as far as the file tells it.</summary>
     public static HeldSchedule Read(JsonElement schedule, BilledBooks books) => new(

@@ -28,6 +28,10 @@ internal sealed class WonContracts(ImmutableArray<DealSnapshot> won)
     public IEnumerable<DealSnapshot> UpTo(DealSnapshot deal, DealSnapshot original) =>
         won.Take(won.IndexOf(deal)).Where(other => other != original && OriginalOf(other) == original).Prepend(original).Append(deal);
 
+    /// <summary>Amendments of the contract that were won after the deal.</summary>
+    public IEnumerable<DealSnapshot> After(DealSnapshot deal, DealSnapshot original) =>
+        won.Skip(won.IndexOf(deal) + 1).Where(other => OriginalOf(other) == original);
+
     /// <summary>True when another opportunity of the file amends this one.</summary>
     public bool IsAmended(DealSnapshot deal) => _amended.Contains(BooksRecords.Key(deal.Opportunity.Id))
         || (Contract(deal) is { } contract && Amends(deal) is null && _amended.Contains(contract));

@@ -27,11 +27,24 @@ public sealed record BillingPlan(
     /// <summary>Salesforce Contract the opportunity names; <c>metadata.sf_contract_id</c> (C12). Null when there is none. Not part of the version: it bills nothing.</summary>
     public SalesforceId? ContractId { get; init; }
 
+    /// <summary>Products that Stripe does not have yet (<c>Contracts:CreateMissingProducts</c>). Not part of the version: they bill nothing.</summary>
+    public ImmutableArray<ProductPlan> NewProducts { get; init; } = [];
+
     /// <summary>The amendment that the plan includes last; null for a contract as it was first sold.</summary>
     public ContractChange? Change { get; init; }
 
     /// <summary>Sum of all planned invoices, after discount and tax.</summary>
     public Amount Total => Invoices.Aggregate(Amount.Zero(Currency), (sum, invoice) => sum + invoice.Amount);
+}
+
+/// <summary>A product to create in Stripe on first use.</summary>
+/// <param name="Id">Stripe id, chosen by the Hub (<see cref="IdOf"/>).</param>
+/// <param name="RecordId">Product2 record; <c>metadata.sf_product_id</c>.</param>
+/// <param name="UnitLabel">At most 12 characters, such as <c>seat</c>.</param>
+public sealed record ProductPlan(string Id, string RecordId, string Code, string Name, string? Description, string? TaxCode, string? UnitLabel)
+{
+    /// <summary>The Stripe id of a product that the Hub creates: one per Product2 record.</summary>
+    public static string IdOf(string recordId) => "sf_" + recordId;
 }
 
 /// <summary>How an amendment changes the schedule that bills a contract.</summary>

@@ -104,7 +104,7 @@ public static class ContractPlanning
         ImmutableArray<Phase> phases = contract.Running.Any() ? PhasePlanning.Phases(contract) : [];
         PhaseChecks.Run(phases, facts, processedOn, options.RollingPhases ? int.MaxValue : MostPhases, problems);
         bool termsKnown = contract.CollectionMethod == CollectionMethod.ChargeAutomatically || contract.NetDays is not null;
-        return termsKnown ? Assemble(contract, phases, facts, billing, firstProcessed) : null;
+        return termsKnown ? Assemble(contract, phases, facts, billing, firstProcessed, options) : null;
     }
 
     private static SoldContract Complete(DealFacts facts, ContractsOptions options)
@@ -135,7 +135,7 @@ public static class ContractPlanning
         opportunity.Text(F.Opportunity.PoNumber) is { } po ? [new("PO number", po)] : [];
 
     private static BillingPlan Assemble(
-        SoldContract contract, ImmutableArray<Phase> phases, DealFacts facts, BillingSnapshot billing, LocalDate processingDate)
+        SoldContract contract, ImmutableArray<Phase> phases, DealFacts facts, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options)
     {
         ImmutableArray<ProjectedInvoice> invoices = new InvoiceProjection(contract, billing, processingDate).Project();
         var plan = new BillingPlan(
@@ -148,6 +148,7 @@ public static class ContractPlanning
             [.. invoices.Select(listed => listed.Invoice)])
         {
             ContractId = facts.Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
+            NewProducts = options.CreateMissingProducts ? NewProducts(facts) : [],
             Adjustments =
             [
                 .. invoices.Where(listed => listed.Effective is not null)
@@ -156,6 +157,20 @@ public static class ContractPlanning
         };
         return plan with { Version = PlanVersion.Of(plan) };
     }
+
+    private static ImmutableArray<ProductPlan> NewProducts(DealFacts facts) =>
+    [
+        .. facts.Lines.Where(line => line.ProductRecord is { } record && record.Text(F.Product.StripeProductId) is null)
+            .DistinctBy(line => line.Product.Key)
+            .Select(line => new ProductPlan(
+                line.Product.StripeId,
+                line.Product.Key,
+                line.Product.Code,
+                line.ProductRecord!.Text(F.Product.Name) ?? line.Product.Code,
+                line.ProductRecord.Text(F.Product.Description),
+                line.ProductRecord.Text(F.Product.TaxCode),
+                line.ProductRecord.Text(F.Product.UnitOfMeasure))),
+    ];
 
     private static SchedulePlan Schedule(SoldContract contract, ImmutableArray<Phase> phases) => new(
         contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId,

@@ -14,6 +14,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     private const int LongestCustomField = 140;
     private const int LongestEmail = 512;
     private const int LongestDescription = 500;
+    private const int LongestUnitLabel = 12;
 
     public void Run()
     {
@@ -272,10 +273,15 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
                 $"Product {line.Product.Code} is inactive.", "Activate the product, or sell the one that replaced it.");
         }
 
-        if (record.Text(F.Product.StripeProductId) is null)
+        bool isCreated = options.CreateMissingProducts && line.ProductRecord is not null;
+        if (isCreated)
+        {
+            Length(record, F.Product.UnitOfMeasure, LongestUnitLabel);
+        }
+        else if (record.Text(F.Product.StripeProductId) is null)
         {
             problems.Add(
-                options.CreateMissingProducts ? ProblemCodes.ProductCreationUnsupported : ProblemCodes.ProductUnmapped, record, F.Product.StripeProductId,
+                ProblemCodes.ProductUnmapped, record, F.Product.StripeProductId,
                 $"Product {line.Product.Code} has no Stripe product.", "Enter the id of its Stripe product (prod_…) on the product.");
         }
 

@@ -37,7 +37,7 @@ public static class DealFields
     public static ImmutableArray<string> Product { get; } =
     [
         F.Id, F.SystemModstamp, F.Product.Name, F.Product.ProductCode, F.Product.IsActive, F.Product.ChargeType, F.Product.StripeProductId,
-        F.Product.TaxCode, F.Product.MeterId,
+        F.Product.TaxCode, F.Product.MeterId, F.Product.Description, F.Product.UnitOfMeasure,
     ];
 
     public static ImmutableArray<string> PricebookEntry { get; } =
@@ -63,7 +63,7 @@ public static class DealFields
             .Add(F.Objects.Account, [
                 F.Account.TaxId, F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage,
             ])
-            .Add(F.Objects.Product, [F.Product.TaxCode, F.Product.MeterId])
+            .Add(F.Objects.Product, [F.Product.TaxCode, F.Product.MeterId, F.Product.Description, F.Product.UnitOfMeasure])
             .Add(F.Objects.PricebookEntry, [F.CurrencyIsoCode]);
 
     /// <summary>All fields by object.</summary>

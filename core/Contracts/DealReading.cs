@@ -264,7 +264,9 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
         return line;
     }
 
-    private static string StripeProduct(LineSketch sketch) => sketch.Product?.Text(F.Product.StripeProductId) ?? sketch.Code;
+    // A product that the Hub creates has an id that follows from Salesforce's, so that it is the same before and after, and never two.
+    private string StripeProduct(LineSketch sketch) => sketch.Product?.Text(F.Product.StripeProductId)
+        ?? (options.CreateMissingProducts && sketch.Product is { } product ? ProductPlan.IdOf(Normal(product.Id)) : sketch.Code);
 
     private decimal? Quantity(LineSketch sketch)
     {

@@ -50,7 +50,6 @@ public static class ProblemCodes
     public const string OpportunityReopened = "opportunity-reopened";
     public const string MidPeriodChangeUnsupported = "mid-period-change-unsupported";
     public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
-    public const string ProductCreationUnsupported = "product-creation-unsupported";
 
     /// <summary>Every code of this class.</summary>
     public static ImmutableArray<string> All { get; } =

@@ -112,6 +112,8 @@ public static class SalesforceFields
         public const string Name = "Name";
         public const string ProductCode = "ProductCode";
         public const string IsActive = "IsActive";
+        public const string Description = "Description";
+        public const string UnitOfMeasure = "QuantityUnitOfMeasure";
         public const string ChargeType = "Hub_Charge_Type__c";
         public const string StripeProductId = "Hub_Stripe_Product_Id__c";
         public const string TaxCode = "Hub_Tax_Code__c";

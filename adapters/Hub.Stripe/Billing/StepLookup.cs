@@ -17,6 +17,7 @@ internal sealed class StepLookup(StripeApi api)
     {
         StripeOperations.CreateCustomer => await Customer(request, claimedAt, ct),
         StripeOperations.CreateCoupon => await Coupon(request, ct),
+        StripeOperations.CreateProduct => await Product(request, ct),
         StripeOperations.CreatePrice => await Price(request, ct),
         StripeOperations.CreateSchedule => await Schedule(request, ct),
         StripeOperations.UpdateSchedule => await Updated(request, ct),
@@ -55,6 +56,18 @@ internal sealed class StepLookup(StripeApi api)
             return coupon is { Duration: "forever" } && coupon.PercentOff == request.GetProperty("percent_off").GetDecimal()
                 ? coupon.Id
                 : throw new InvalidOperationException($"Coupon {id} in Stripe is not the discount its id says.");
+        }
+        catch (StripeCallException e) when (e.IsMissing)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string?> Product(JsonElement request, CancellationToken ct)
+    {
+        try
+        {
+            return (await api.Products.GetAsync(StepParams.Text(request, "id"), null, null, ct)).Id;
         }
         catch (StripeCallException e) when (e.IsMissing)
         {

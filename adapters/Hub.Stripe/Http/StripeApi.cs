@@ -26,6 +26,7 @@ internal sealed class StripeApi : IStripeClient
         Invoices = new(this);
         InvoiceLines = new(this);
         Prices = new(this);
+        Products = new(this);
         Schedules = new(this);
         SubscriptionItems = new(this);
         Subscriptions = new(this);
@@ -46,6 +47,8 @@ internal sealed class StripeApi : IStripeClient
     public InvoiceLineItemService InvoiceLines { get; }
 
     public PriceService Prices { get; }
+
+    public ProductService Products { get; }
 
     public SubscriptionScheduleService Schedules { get; }
 

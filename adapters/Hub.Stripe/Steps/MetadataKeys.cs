@@ -7,6 +7,8 @@ internal static class MetadataKeys
     public const string Opportunity = "sf_opportunity_id";
     public const string Contract = "sf_contract_id";
     public const string Line = "sf_line_id";
+    public const string Product = "sf_product_id";
+    public const string ProductCode = "product_code";
     public const string Version = "hub_contract_version";
     public const string Adjustment = "hub_adjustment_id";
 }

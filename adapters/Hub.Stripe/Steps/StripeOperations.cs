@@ -5,6 +5,7 @@ public static class StripeOperations
 {
     public const string CreateCustomer = "customers.create";
     public const string CreateCoupon = "coupons.create";
+    public const string CreateProduct = "products.create";
     public const string CreatePrice = "prices.create";
     public const string CreateSchedule = "subscription_schedules.create";
     public const string UpdateSchedule = "subscription_schedules.update";

@@ -24,11 +24,13 @@ public static class StripeSteps
         var steps = new StepList(plan);
         if (plan is { Change: { } change, Schedule: { } amended })
         {
+            AddProducts(plan, steps);
             new ScheduleSteps(plan, steps, reusablePrices).Change(amended, change);
             return steps.ToImmutableArray();
         }
 
         string customer = plan.Customer.Id ?? steps.AddClaimed(StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
+        AddProducts(plan, steps);
         switch (plan)
         {
             case { Schedule: { } schedule }:
@@ -62,6 +64,25 @@ public static class StripeSteps
 
         return metadata;
     }
+
+    private static void AddProducts(BillingPlan plan, StepList steps)
+    {
+        foreach (ProductPlan product in plan.NewProducts)
+        {
+            steps.Add(StripeOperations.CreateProduct, $"{StripeOperations.CreateProduct}:{product.Id}", Product(product));
+        }
+    }
+
+    // The id says which record it is, so a second product of one record cannot arise.
+    private static ProductCreateOptions Product(ProductPlan product) => new()
+    {
+        Id = product.Id,
+        Name = product.Name,
+        Description = product.Description,
+        TaxCode = product.TaxCode,
+        UnitLabel = product.UnitLabel,
+        Metadata = new() { [MetadataKeys.Product] = product.RecordId, [MetadataKeys.ProductCode] = product.Code },
+    };
 
     internal static string Text(CollectionMethod method) => method switch
     {

@@ -46,6 +46,9 @@ public sealed class AmendmentSyncTests
             Assert.Equal("Billing active", last.Fields[F.SyncStatus]);
             Assert.Equal(1650.00m, last.Fields[F.ContractedTotal]);
         }
+
+        // The field is unique in Salesforce: only the opportunity the contract was sold with has it.
+        Assert.DoesNotContain(_ports.Written, written => written.Id == First && written.Fields.ContainsKey(F.StripeScheduleId));
     }
 
     [Fact]
