@@ -67,7 +67,7 @@ public sealed class SyncContract(
 
     private async Task Won(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        BillingSnapshot billing = await Billed(deal, record, ct);
+        BillingSnapshot billing = await stripe.WithTaxRate(await Billed(deal, record, ct), deal.Account?.Text(F.Account.TaxRateId), ct);
         (PlanOutcome outcome, LocalDate processedOn) = Planned(deal, billing, record);
         if (await Waits(message, record, PlanJson.PlanOf(outcome)?.Version, ct))
         {

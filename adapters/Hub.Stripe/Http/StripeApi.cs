@@ -29,6 +29,7 @@ internal sealed class StripeApi : IStripeClient
         Schedules = new(this);
         SubscriptionItems = new(this);
         Subscriptions = new(this);
+        TaxRates = new(this);
     }
 
     public CouponService Coupons { get; }
@@ -52,6 +53,8 @@ internal sealed class StripeApi : IStripeClient
     public SubscriptionItemService SubscriptionItems { get; }
 
     public SubscriptionService Subscriptions { get; }
+
+    public TaxRateService TaxRates { get; }
 
     public string ApiBase => _client.ApiBase;
 

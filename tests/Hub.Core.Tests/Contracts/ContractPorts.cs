@@ -54,6 +54,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>What somebody made of the schedule in Stripe; null: as it was created.</summary>
     public HeldSchedule? Edited { get; set; }
 
+    public HashSet<string> TaxRates { get; } = new(StringComparer.Ordinal);
+
     public int StripeCalls { get; private set; }
 
     public Action? BeforeApply { get; set; }
@@ -90,6 +92,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
                 new("cus_1", plan.Currency.StripeCode), [],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
             : BillingSnapshot.Empty);
+
+    public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
+        Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });
 
     public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {

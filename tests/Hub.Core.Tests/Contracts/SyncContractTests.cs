@@ -249,6 +249,18 @@ public sealed class SyncContractTests
     }
 
     [Fact]
+    public async Task A_tax_rate_that_Stripe_does_not_have_is_a_problem_of_the_account()
+    {
+        _ports.Put(Annual().Account(("Hub_Tax_Rate_Id__c", "txr_gone")).Snapshot());
+
+        await Handle();
+
+        Problem problem = Assert.Single(_ports.Records[Id].Problems);
+        Assert.Equal(("value-invalid", "Hub_Tax_Rate_Id__c"), (problem.Code, problem.Field));
+        Assert.Equal(0, _ports.StripeCalls);
+    }
+
+    [Fact]
     public async Task A_change_inside_a_billing_period_is_refused_until_the_Hub_issues_such_invoices()
     {
         _ports.Put(Deals.New()
