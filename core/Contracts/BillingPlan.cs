@@ -168,7 +168,11 @@ public sealed record StandaloneInvoicePlan(
 /// <summary>A proration or credit that a change inside a billing period calls for, on an invoice of its own.</summary>
 /// <param name="Effective">First day of the change; the invoice is dated on it, or on the processing date if that is later.</param>
 /// <param name="Invoice">Negative for a credit.</param>
-public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice);
+public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice)
+{
+    /// <summary>The opportunity that calls for it, part of its key: equal changes of two opportunities are two. Null: the contract's own.</summary>
+    public SalesforceId? OpportunityId { get; init; }
+}
 
 /// <summary>An invoice the plan leads to.</summary>
 /// <param name="Amount">After discount and tax.</param>
@@ -178,7 +182,14 @@ public sealed record PlannedInvoice(LocalDate Date, Amount Amount, LocalDate? Du
 /// <param name="UnitAmount">Minor units, up to 12 decimals; null when tiered.</param>
 /// <param name="Amount">After discount, before tax; null for metered usage without readings.</param>
 /// <param name="Why">The derivation, in one sentence a customer could be shown.</param>
-public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why);
+public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why)
+{
+    /// <summary>First day of what an adjustment charges or gives back; null on other lines.</summary>
+    public LocalDate? From { get; init; }
+
+    /// <summary>First day after it.</summary>
+    public LocalDate? Until { get; init; }
+}
 
 /// <summary>The outcome of planning one opportunity.</summary>
 public abstract record PlanOutcome

@@ -50,4 +50,7 @@ public sealed record ContractRecord(
 
     /// <summary>The account whose customer the plan was or is being applied to; null before. Stays when the opportunity moves to another account.</summary>
     public SalesforceId? BilledAccount { get; init; }
+
+    /// <summary>Prorations and credits that the Hub itself issues on their days, frozen when the plan was applied.</summary>
+    public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
 }

@@ -88,7 +88,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
                 delta.Quantity,
                 delta.Priced.SentUnitAmount,
                 Amount(delta.Exact * share),
-                $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced)} from {Problems.Text(change)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period"))),
+                $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced)} from {Problems.Text(change)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period") { From = change, Until = period.End })),
         ];
         long net = entries.Sum(entry => entry.Line.Amount!.Value.MinorUnits);
         if (net < 0 && contract.Credit == CreditPolicy.None)

@@ -37,6 +37,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         row.Put("UpdatedAt", record.UpdatedAt);
         SplitText.Put(row, "Problems", JsonSerializer.Serialize(record.Problems, HubJson.Options));
         SplitText.Put(row, "Plan", record.Plan);
+        SplitText.Put(row, "Adjustments", record.Adjustments.IsEmpty ? null : JsonSerializer.Serialize(record.Adjustments, HubJson.Options));
         return row;
     }
 
@@ -53,5 +54,6 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
     {
         ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
         BilledAccount = row.GetString("BilledAccount") is { } account ? SalesforceId.Parse(account) : null,
+        Adjustments = SplitText.Get(row, "Adjustments") is { } adjustments ? JsonSerializer.Deserialize<ImmutableArray<Adjustment>>(adjustments, HubJson.Options) : [],
     };
 }

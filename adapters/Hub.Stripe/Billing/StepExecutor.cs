@@ -116,6 +116,7 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
             StripeOperations.CreateSchedule => await Post<SubscriptionSchedule>("/v1/subscription_schedules", options, key, ct),
             StripeOperations.CreateInvoice => await Post<Invoice>("/v1/invoices", options, key, ct),
             StripeOperations.CreateInvoiceItem => await Post<InvoiceItem>("/v1/invoiceitems", options, key, ct),
+            StripeOperations.CreateCreditNote => await Post<CreditNote>("/v1/credit_notes", options, key, ct),
             StripeOperations.FinalizeInvoice => await Post<Invoice>($"/v1/invoices/{Uri.EscapeDataString(StepParams.Text(request, "id")!)}/finalize", options, key, ct),
             _ => throw new InvalidOperationException($"No such operation: {operation}."),
         };

@@ -9,5 +9,6 @@ public static class StripeOperations
     public const string CreateSchedule = "subscription_schedules.create";
     public const string CreateInvoice = "invoices.create";
     public const string CreateInvoiceItem = "invoice_items.create";
+    public const string CreateCreditNote = "credit_notes.create";
     public const string FinalizeInvoice = "invoices.finalize";
 }

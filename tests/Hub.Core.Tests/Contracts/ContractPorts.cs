@@ -38,6 +38,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public List<(string Queue, ContractChanged Message, Duration? Delay)> Sent { get; } = [];
 
+    public List<(AdjustmentDue Message, Duration? Delay)> Adjusting { get; } = [];
+
     public List<ChangedOpportunity> Changes { get; } = [];
 
     public Instant Server { get; set; } = Instant.FromUtc(2026, 10, 1, 9, 0);
@@ -125,7 +127,15 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
         where T : class
     {
-        Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        if (message is AdjustmentDue due)
+        {
+            Adjusting.Add((due, delay));
+        }
+        else
+        {
+            Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        }
+
         Effect();
         return Task.CompletedTask;
     }
