@@ -30,6 +30,7 @@ public static class AzureStorageServices
         .AddSingleton<IContractRecords, ContractRecords>()
         .AddSingleton<IBillingEffects, BillingEffects>()
         .AddSingleton<IWatermarks, Watermarks>()
+        .AddSingleton<IDueContracts, DueContracts>()
         .AddSingleton<IReminderLedger, ReminderLedger>()
         .AddSingleton<IInvoiceStates, InvoiceStates>()
         .AddSingleton<IStripeEventInbox, StripeEventInbox>()

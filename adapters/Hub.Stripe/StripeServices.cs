@@ -26,6 +26,7 @@ public static class StripeServices
         services.AddSingleton<CouponPercents>();
         services.AddSingleton<InvoiceReader>();
         services.AddSingleton<IStripeBilling, StripeBilling>();
+        services.AddSingleton<IStripeAdjustments, StripeAdjustments>();
         services.AddSingleton<IStripeInvoices, StripeInvoices>();
         services.AddSingleton<IStripeSubscriptions, StripeSubscriptions>();
         services.AddSingleton<IBilledBook, StripeBilledBook>();

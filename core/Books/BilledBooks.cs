@@ -21,6 +21,7 @@ internal sealed class BilledBooks(BooksFile books)
     private const string ContractKey = "sf_contract_id";
     private const string AccountKey = "sf_account_id";
     private const string VersionKey = "hub_contract_version";
+    private const string ProrationKey = "hub_proration_id";
 
     private static readonly FrozenSet<string> RunningSubscription = FrozenSet.Create("active", "trialing", "past_due", "unpaid", "paused");
     private static readonly FrozenSet<string> RunningSchedule = FrozenSet.Create("not_started", "active");
@@ -56,7 +57,7 @@ internal sealed class BilledBooks(BooksFile books)
     private static Instant? Created(JsonElement json) => json.Time("created");
 
     private static bool IsStandalone(JsonElement invoice) =>
-        invoice.Text("status") is not "void" && invoice.Member("parent")?.Text("type") is null or "quote_details";
+        invoice.Text("status") is not "void" && invoice.Metadata(ProrationKey) is null && invoice.Member("parent")?.Text("type") is null or "quote_details";
 
     private BilledCustomer? Customer(DealSnapshot deal)
     {

@@ -197,8 +197,8 @@ public sealed record StandaloneInvoicePlan(
 /// <param name="Invoice">Negative for a credit.</param>
 public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice)
 {
-    /// <summary>The opportunity that made the change.</summary>
-    public required SalesforceId OpportunityId { get; init; }
+    /// <summary>The opportunity that calls for it, part of its key: equal changes of two opportunities are two. Null: the contract's own.</summary>
+    public SalesforceId? OpportunityId { get; init; }
 
     /// <summary>Date of the invoice that billed the period, for a credit note; null otherwise.</summary>
     public LocalDate? CreditedInvoice { get; init; }
@@ -212,7 +212,17 @@ public sealed record PlannedInvoice(LocalDate Date, Amount Amount, LocalDate? Du
 /// <param name="UnitAmount">Minor units, up to 12 decimals; null when tiered.</param>
 /// <param name="Amount">After discount, before tax; null for metered usage without readings.</param>
 /// <param name="Why">The derivation, in one sentence a customer could be shown.</param>
-public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why);
+public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why)
+{
+    /// <summary>First day of what an adjustment charges or gives back; null on other lines.</summary>
+    public LocalDate? From { get; init; }
+
+    /// <summary>First day after it.</summary>
+    public LocalDate? Until { get; init; }
+
+    /// <summary>Stripe product of the line; for lines the Hub bills itself.</summary>
+    public string? StripeProductId { get; init; }
+}
 
 /// <summary>The outcome of planning one opportunity.</summary>
 public abstract record PlanOutcome

@@ -24,6 +24,23 @@ public static class ContractAudit
     /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>
     public static AuditEntry Gone(ContractRecord record) => Entry(record, "contract.gone", record.Version ?? "");
 
+    /// <summary>A proration or credit was issued; <paramref name="issued"/> is null when it was withheld because the contract had been canceled.</summary>
+    public static AuditEntry Adjusted(ContractRecord record, Adjustment adjustment, string? issued)
+    {
+        string id = record.OpportunityId.Value;
+        string payload = CanonicalJson.Of(new
+        {
+            key = adjustment.Key,
+            effective = Problems.Text(adjustment.Effective),
+            amount = adjustment.Amount,
+            currency = adjustment.Currency.StripeCode,
+            creditNote = adjustment.CreditNote,
+            stripeId = issued,
+        });
+        string action = issued is null ? "contract.adjustment-withheld" : "contract.adjusted";
+        return new($"{action}-{id}-{adjustment.Key}", "IssueAdjustments", action, id, payload);
+    }
+
     // No personal data: codes and ids only.
     private static AuditEntry Entry(ContractRecord record, string action, string seed)
     {

@@ -152,7 +152,7 @@ public static class ContractPlanning
             Adjustments =
             [
                 .. invoices.Where(listed => listed.Effective is not null)
-                    .Select(listed => new AdjustmentPlan(listed.Effective!.Value, listed.Invoice) { OpportunityId = listed.OpportunityId!.Value, CreditedInvoice = listed.CreditedInvoice }),
+                    .Select(listed => new AdjustmentPlan(listed.Effective!.Value, listed.Invoice) { OpportunityId = listed.OpportunityId, CreditedInvoice = listed.CreditedInvoice }),
             ],
         };
         return plan with { Version = PlanVersion.Of(plan) };

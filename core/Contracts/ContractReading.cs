@@ -19,9 +19,9 @@ public sealed class ContractReading(
     /// The contract stays where it was billed: an opportunity that has moved to another account, or an account that names another customer, must
     /// not look unbilled because Stripe holds nothing under the new one, nor because its customer was deleted in Stripe.
     /// </remarks>
-    internal Task<BillingSnapshot> Billed(ContractCase contract, CancellationToken ct) => contract is { Contract: { } record, Original: { } original }
-        ? Billed(original, record, ct)
-        : Task.FromResult(BillingSnapshot.Empty);
+    internal async Task<BillingSnapshot> Billed(ContractCase contract, CancellationToken ct) => contract is { Contract: { } record, Original: { } original }
+        ? await stripe.WithTaxRate(await Billed(original, record, ct), original.Account?.Text(F.Account.TaxRateId), ct)
+        : BillingSnapshot.Empty;
 
     private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {

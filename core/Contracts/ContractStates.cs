@@ -34,6 +34,7 @@ public static class ContractStates
             Plan = PlanJson.Text(record.OpportunityId.Value, outcome, []),
             ProcessedOn = processedOn,
             BilledAccount = plan.Customer.AccountId,
+            Adjustments = Adjustment.Of(plan),
             UpdatedAt = now,
         };
     }
@@ -45,6 +46,7 @@ public static class ContractStates
         Version = amendment.Version,
         Plan = amendment.Plan,
         Problems = [],
+        Adjustments = amendment.Adjustments,
         Amendments = contract.IsApplied
             ? contract.Contract.Amendments
             : contract.Contract.Amendments.Add(new(amendment.OpportunityId, amendment.ProcessedOn!.Value)),
@@ -80,15 +82,12 @@ public static class ContractStates
     public static bool Same(ContractRecord left, ContractRecord right) => left.ETag is not null
         && left.Problems.SequenceEqual(right.Problems)
         && left.Amendments.SequenceEqual(right.Amendments)
-        && left with { Problems = [], Amendments = [], UpdatedAt = default } == right with { Problems = [], Amendments = [], UpdatedAt = default };
+        && left.Adjustments.Select(DatedKey).SequenceEqual(right.Adjustments.Select(DatedKey))
+        && left with { Problems = [], Amendments = [], Adjustments = [], UpdatedAt = default } == right with { Problems = [], Amendments = [], Adjustments = [], UpdatedAt = default };
 
-    /// <summary>Refuses what the plan shows but nobody would carry out yet: invoices for changes inside a period, phases beyond Stripe's limit.</summary>
+    /// <summary>Refuses what the plan shows but nobody would carry out yet: phases beyond Stripe's limit.</summary>
     public static PlanOutcome Supported(PlanOutcome outcome, DealSnapshot deal, LocalDate processedOn) => outcome switch
     {
-        PlanOutcome.Planned({ Adjustments: [var first, ..] }) => Refused(
-            deal, ProblemCodes.MidPeriodChangeUnsupported, F.Opportunity.BillingFrequency,
-            $"A line begins or ends on {Problems.Text(first.Effective)}, inside a billing period; the Hub does not issue the invoice for such a change yet.",
-            "Let lines begin and end on billing dates, or choose the proration policy None."),
         PlanOutcome.Planned({ Schedule: { } schedule }) when schedule.Phases.Count(phase => phase.End > processedOn) is var ahead && ahead > ContractPlanning.MostPhases => Refused(
             deal, ProblemCodes.RollingPhasesUnsupported, F.Opportunity.TermMonths,
             $"The contract needs {Problems.Text(ahead)} phases; the Hub does not create phases beyond Stripe's limit of {Problems.Text(ContractPlanning.MostPhases)} later yet.",
@@ -98,6 +97,8 @@ public static class ContractStates
 
     private static PlanOutcome.Rejected Refused(DealSnapshot deal, string code, string field, string message, string fix) =>
         new([new(code, deal.Opportunity.Object, deal.Opportunity.Id, field, deal.Opportunity.Text(field), message, fix)]);
+
+    private static (string Key, LocalDate Date) DatedKey(Adjustment adjustment) => (adjustment.Key, adjustment.Date);
 
     private static AppliedBilling? Held(BillingSnapshot billing) => billing is { Contract: { } contract, Customer: { } customer }
         ? new(customer.Id, contract.ScheduleId, contract.SubscriptionId, contract.InvoiceId, null)

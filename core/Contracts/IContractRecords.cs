@@ -59,4 +59,7 @@ public sealed record ContractRecord(
 
     /// <summary>On an amendment: the contract's original opportunity, once it was found; null otherwise.</summary>
     public SalesforceId? Original { get; init; }
+
+    /// <summary>Prorations and credits that the Hub itself issues on their days, frozen when the plan was applied.</summary>
+    public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
 }

@@ -62,7 +62,12 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         {
             // Stripe issues no invoice on that day, so the Hub does (C7).
             var origin = new Origin(line.Start, line.Terms.OpportunityId, null);
-            _entries.Add(new(LocalDate.Max(line.Start, known), Kind.Proration, origin, new(line.Product.Code, line.Quantity, priced.SentUnitAmount, amount, what)));
+            _entries.Add(new(LocalDate.Max(line.Start, known), Kind.Proration, origin, new(line.Product.Code, line.Quantity, priced.SentUnitAmount, amount, what)
+            {
+                From = line.Start,
+                Until = line.Start.PlusDays(1),
+                StripeProductId = line.Product.StripeId,
+            }));
         }
     }
 
@@ -136,7 +141,12 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
                 delta.Priced.SentUnitAmount,
                 Amount(delta.Exact * share),
                 $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced)} from {Problems.Text(from)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period"
-                    + (first.Date > from ? $", settled on {Problems.Text(first.Date)} because the period was billed before" : ""))),
+                    + (first.Date > from ? $", settled on {Problems.Text(first.Date)} because the period was billed before" : ""))
+            {
+                From = from,
+                Until = period.End,
+                StripeProductId = delta.Priced.Line.Product.StripeId,
+            }),
         ];
         long net = lines.Sum(line => line.Amount!.Value.MinorUnits);
         if (net < 0 && terms.Credit == CreditPolicy.None)

@@ -48,7 +48,6 @@ public static class ProblemCodes
     public const string ContractAlreadyBilled = "contract-already-billed";
     public const string ScheduleEdited = "schedule-edited";
     public const string OpportunityReopened = "opportunity-reopened";
-    public const string MidPeriodChangeUnsupported = "mid-period-change-unsupported";
     public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
 
     /// <summary>Every code of this class.</summary>

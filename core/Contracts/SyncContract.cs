@@ -183,6 +183,7 @@ public sealed class SyncContract(
             return;
         }
 
+        await AskForAdjustments(record, ct);
         await audit.Append(ContractAudit.Outcome(record, owed), ct);
         ImmutableArray<WriteBackResult> results = await salesforce.WriteBack(writeBacks, ct);
         bool refused = false;
@@ -201,6 +202,15 @@ public sealed class SyncContract(
         {
             await OweAgain(record.OpportunityId, ct);
             throw new ContractRecordConflictException(record.OpportunityId);
+        }
+    }
+
+    // As long as a write-back is owed, so that neither a crash nor a hold loses it. What has been issued before is known by its key.
+    private async Task AskForAdjustments(ContractRecord record, CancellationToken ct)
+    {
+        if (record.State == ContractState.Active && !record.Adjustments.IsEmpty)
+        {
+            await queue.Send(ContractQueues.ContractAdjustment, new AdjustmentDue((record.Original ?? record.OpportunityId).Value), null, ct);
         }
     }
 

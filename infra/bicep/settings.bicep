@@ -46,6 +46,7 @@ var hubDefaults = {
   Reconciliation__SeverityMedium: '5000'
   Reconciliation__Shards: '8'
   DetectClosedWonSchedule: '0 * * * * *'
+  DetectAdjustmentsSchedule: '0 10 * * * *'
   PlanRemindersSchedule: '0 */15 * * * *'
   StartReconciliationSchedule: '0 0 3 * * *'
   WatchPoisonSchedule: '0 */5 * * * *'

@@ -39,6 +39,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         SplitText.Put(row, "Problems", JsonSerializer.Serialize(record.Problems, HubJson.Options));
         SplitText.Put(row, "Plan", record.Plan);
         SplitText.Put(row, "Amendments", record.Amendments.IsEmpty ? null : JsonSerializer.Serialize(record.Amendments.Select(Row), HubJson.Options));
+        SplitText.Put(row, "Adjustments", record.Adjustments.IsEmpty ? null : JsonSerializer.Serialize(record.Adjustments, HubJson.Options));
         return row;
     }
 
@@ -59,6 +60,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         Amendments = SplitText.Get(row, "Amendments") is { } amendments
             ? [.. JsonSerializer.Deserialize<AmendmentRow[]>(amendments, HubJson.Options)!.Select(Amendment)]
             : [],
+        Adjustments = SplitText.Get(row, "Adjustments") is { } adjustments ? JsonSerializer.Deserialize<ImmutableArray<Adjustment>>(adjustments, HubJson.Options) : [],
     };
 
     private static AmendmentRow Row(AppliedAmendment amendment) => new(amendment.OpportunityId.Value, LocalDatePattern.Iso.Format(amendment.ProcessedOn));

@@ -122,6 +122,7 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
             StripeOperations.UpdateSchedule => await Post<SubscriptionSchedule>($"/v1/subscription_schedules/{id}", options, key, ct),
             StripeOperations.CancelSchedule => await Post<SubscriptionSchedule>($"/v1/subscription_schedules/{id}/cancel", options, key, ct),
             StripeOperations.FinalizeInvoice => await Post<Invoice>($"/v1/invoices/{id}/finalize", options, key, ct),
+            StripeOperations.CreateCreditNote => await Post<CreditNote>("/v1/credit_notes", options, key, ct),
             _ => throw new InvalidOperationException($"No such operation: {operation}."),
         };
     }

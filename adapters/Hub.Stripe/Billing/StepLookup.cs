@@ -24,6 +24,7 @@ internal sealed class StepLookup(StripeApi api)
         StripeOperations.CancelSchedule => await Canceled(request, ct),
         StripeOperations.CreateInvoice => await Invoice(request, ct),
         StripeOperations.CreateInvoiceItem => await InvoiceItem(request, ct),
+        StripeOperations.CreateCreditNote => await CreditNote(request, ct),
         StripeOperations.FinalizeInvoice => await FinalizedInvoice(request, ct),
         _ => throw new InvalidOperationException($"No such operation: {operation}."),
     };
@@ -120,19 +121,24 @@ internal sealed class StepLookup(StripeApi api)
 
     private async Task<string?> Invoice(JsonElement request, CancellationToken ct)
     {
-        string? opportunity = StepParams.Text(request, "metadata", MetadataKeys.Opportunity);
-        string? version = StepParams.Text(request, "metadata", MetadataKeys.Version);
         var filter = new InvoiceListOptions { Customer = StepParams.Text(request, "customer"), Limit = 100 };
         return await First(
             api.Invoices.ListAutoPagingAsync(filter, null, ct),
-            invoice => invoice.Status != "void" && Metadata(invoice, MetadataKeys.Opportunity) == opportunity && Metadata(invoice, MetadataKeys.Version) == version);
+            invoice => invoice.Status != "void" && SameIn(invoice, request, MetadataKeys.Opportunity, MetadataKeys.Version, MetadataKeys.Proration));
     }
 
     private async Task<string?> InvoiceItem(JsonElement request, CancellationToken ct)
     {
-        string? line = StepParams.Text(request, "metadata", MetadataKeys.Line);
         var filter = new InvoiceItemListOptions { Invoice = StepParams.Text(request, "invoice"), Limit = 100 };
-        return await First(api.InvoiceItems.ListAutoPagingAsync(filter, null, ct), item => Metadata(item, MetadataKeys.Line) == line);
+        return await First(
+            api.InvoiceItems.ListAutoPagingAsync(filter, null, ct), item => SameIn(item, request, MetadataKeys.Line, MetadataKeys.LineNumber));
+    }
+
+    private async Task<string?> CreditNote(JsonElement request, CancellationToken ct)
+    {
+        var filter = new CreditNoteListOptions { Invoice = StepParams.Text(request, "invoice"), Limit = 100 };
+        return await First(
+            api.CreditNotes.ListAutoPagingAsync(filter, null, ct), note => note.Status != "void" && SameIn(note, request, MetadataKeys.Opportunity, MetadataKeys.Proration));
     }
 
     private async Task<string?> FinalizedInvoice(JsonElement request, CancellationToken ct)
@@ -153,6 +159,19 @@ internal sealed class StepLookup(StripeApi api)
         }
 
         return null;
+    }
+
+    private static bool SameIn(IHasMetadata holder, JsonElement request, params ReadOnlySpan<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            if (Metadata(holder, key) != StepParams.Text(request, "metadata", key))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string? Metadata(IHasMetadata holder, string key) => holder.Metadata?.GetValueOrDefault(key);

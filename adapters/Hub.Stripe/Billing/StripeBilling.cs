@@ -26,6 +26,25 @@ internal sealed class StripeBilling : IStripeBilling
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         _reader.Read(opportunityId, accountId, storedCustomerId, ct);
 
+    public async Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct)
+    {
+        if (taxRateId is null)
+        {
+            return billing;
+        }
+
+        try
+        {
+            return await _api.TaxRates.GetAsync(taxRateId, null, null, ct) is { Active: true } rate
+                ? billing with { TaxRate = new(rate.Id, rate.Percentage, rate.Inclusive) }
+                : billing with { TaxRateRefused = true };
+        }
+        catch (StripeCallException e) when (e.IsMissing)
+        {
+            return billing with { TaxRateRefused = true };
+        }
+    }
+
     public async Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {
         if (plan.Change is { ScheduleId: null })

@@ -30,6 +30,7 @@ internal sealed class StripeApi : IStripeClient
         Schedules = new(this);
         SubscriptionItems = new(this);
         Subscriptions = new(this);
+        TaxRates = new(this);
     }
 
     public CouponService Coupons { get; }
@@ -55,6 +56,8 @@ internal sealed class StripeApi : IStripeClient
     public SubscriptionItemService SubscriptionItems { get; }
 
     public SubscriptionService Subscriptions { get; }
+
+    public TaxRateService TaxRates { get; }
 
     public string ApiBase => _client.ApiBase;
 

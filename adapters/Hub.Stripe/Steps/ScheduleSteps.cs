@@ -83,7 +83,7 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
             Currency = plan.Currency.StripeCode,
             EndDate = Midnight(phase.End),
             ProrationBehavior = "none",
-            Items = [.. phase.Items.Select(Item)],
+            Items = Items(phase),
             AddInvoiceItems = phase.OneTime.IsEmpty ? null : [.. phase.OneTime.Select(OneTime)],
             InvoiceSettings = phase.DaysUntilDue is { } days ? new() { DaysUntilDue = days } : null,
             TrialEnd = phase.TrialEnd is { } end ? Midnight(end) : null,
@@ -100,6 +100,13 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         }
 
         return options;
+    }
+
+    // Stripe takes a price on one item of a phase only: a second line of the same stored price is billed by a price of its own.
+    private List<SubscriptionSchedulePhaseItemOptions> Items(Phase phase)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        return [.. phase.Items.Select(item => Item(item.PriceId is { } price && reusablePrices.Contains(price) && !used.Add(price) ? item with { PriceId = null } : item))];
     }
 
     private SubscriptionSchedulePhaseItemOptions Item(PhaseItem item)
@@ -215,5 +222,5 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
     };
 
     // Convention C1: all dates are 00:00:00 UTC.
-    private static DateTime Midnight(LocalDate date) => DateTime.SpecifyKind(date.ToDateTimeUnspecified(), DateTimeKind.Utc);
+    internal static DateTime Midnight(LocalDate date) => DateTime.SpecifyKind(date.ToDateTimeUnspecified(), DateTimeKind.Utc);
 }

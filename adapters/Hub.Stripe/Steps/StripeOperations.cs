@@ -12,5 +12,6 @@ public static class StripeOperations
     public const string CancelSchedule = "subscription_schedules.cancel";
     public const string CreateInvoice = "invoices.create";
     public const string CreateInvoiceItem = "invoice_items.create";
+    public const string CreateCreditNote = "credit_notes.create";
     public const string FinalizeInvoice = "invoices.finalize";
 }

@@ -8,20 +8,17 @@ namespace Hub.Stripe;
 /// <summary>From a plan to the exact calls, in order. Pure: same plan and same reusable prices, same steps.</summary>
 /// <remarks>
 /// Order: customer → coupons and prices → schedule, or customer → invoice → coupons and items → finalise. Nothing bills before the last step.
-/// An amendment updates or cancels the schedule that is there, after the coupons and prices it needs. Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
+/// An amendment updates or cancels the schedule that is there, after the coupons and prices it needs.
+/// Prorations and credits are issued on their own days (<see cref="AdjustmentSteps"/>).
+/// Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
 /// </remarks>
 public static class StripeSteps
 {
     /// <param name="reusablePrices">Of the plan's stored prices, those that still equal what the plan bills (<see cref="PriceReuse"/>).</param>
-    /// <exception cref="InvalidOperationException">The plan bills neither a schedule nor an invoice, has a metered item without meter and price, or adjusts a running period.</exception>
+    /// <exception cref="InvalidOperationException">The plan bills neither a schedule nor an invoice, or has a metered item without meter and price.</exception>
     public static ImmutableArray<StripeStep> For(BillingPlan plan, IReadOnlySet<string> reusablePrices)
     {
-        if (!plan.Adjustments.IsEmpty)
-        {
-            throw new InvalidOperationException($"The plan of {plan.OpportunityId} changes a running contract; its steps create contracts only.");
-        }
-
-        var steps = new StepList(plan);
+        var steps = new StepList(plan.OpportunityId, plan.Version);
         if (plan is { Change: { } change, Schedule: { } amended })
         {
             AddProducts(plan, steps);

@@ -38,6 +38,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public List<(string Queue, ContractChanged Message, Duration? Delay)> Sent { get; } = [];
 
+    public List<(AdjustmentDue Message, Duration? Delay)> Adjusting { get; } = [];
+
     public List<ChangedOpportunity> Changes { get; } = [];
 
     public Instant Server { get; set; } = Instant.FromUtc(2026, 10, 1, 9, 0);
@@ -53,6 +55,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     /// <summary>What somebody made of the schedule in Stripe; null: as it was created.</summary>
     public HeldSchedule? Edited { get; set; }
+
+    public HashSet<string> TaxRates { get; } = new(StringComparer.Ordinal);
 
     public int StripeCalls { get; private set; }
 
@@ -97,6 +101,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
             : BillingSnapshot.Empty);
 
+    public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
+        Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });
+
     public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {
         BeforeApply?.Invoke();
@@ -126,7 +133,15 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
         where T : class
     {
-        Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        if (message is AdjustmentDue due)
+        {
+            Adjusting.Add((due, delay));
+        }
+        else
+        {
+            Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        }
+
         Effect();
         return Task.CompletedTask;
     }
