@@ -42,6 +42,7 @@ public static class BooksPlanning
             outcome = Held(history, [.. later], billed, books, file) ?? outcome;
         }
 
+        outcome = ApprovalRules.Gate(outcome, deal, file.Contracts);
         ImmutableHashSet<string> reusable = PlanJson.PlanOf(outcome) is { } plan ? HeldPlan.ReusablePrices(plan, books) : [];
         return new(deal, billed.Snapshot with { ReusablePrices = reusable }, outcome);
     }

@@ -30,6 +30,9 @@ public sealed record BillingPlan(
     /// <summary>Products that Stripe does not have yet (<c>Contracts:CreateMissingProducts</c>). Not part of the version: they bill nothing.</summary>
     public ImmutableArray<ProductPlan> NewProducts { get; init; } = [];
 
+    /// <summary>Who approved the plan, where an approval was needed. Not part of the version, which it names.</summary>
+    public Approval? Approval { get; init; }
+
     /// <summary>The amendment that the plan includes last; null for a contract as it was first sold.</summary>
     public ContractChange? Change { get; init; }
 
@@ -239,6 +242,9 @@ public abstract record PlanOutcome
 
     /// <summary>The contract cannot be billed; all problems at once.</summary>
     public sealed record Rejected(ImmutableArray<Problem> Problems) : PlanOutcome;
+
+    /// <summary>The contract can be billed as planned once a named person has approved it; nothing is written to Stripe before.</summary>
+    public sealed record AwaitsApproval(BillingPlan Plan, ImmutableArray<Problem> Reasons) : PlanOutcome;
 
     /// <summary>A person put billing on hold (<c>Hub_Hold_Billing__c</c>); nothing is written to Stripe.</summary>
     public sealed record Held(string Reason) : PlanOutcome;

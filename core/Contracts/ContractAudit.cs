@@ -15,10 +15,19 @@ public static class ContractAudit
         {
             ContractState.Active => "contract.billed",
             ContractState.Held => "contract.held",
+            ContractState.NeedsApproval => "contract.approval-asked",
             _ when record.Problems.Any(problem => problem.Code == ProblemCodes.OpportunityReopened) => "contract.reopened",
             _ => "contract.refused",
         };
         return Entry(record, action, writtenBack);
+    }
+
+    /// <summary>A named person approved the version that is about to be billed.</summary>
+    public static AuditEntry Approved(ContractRecord record, Approval approval)
+    {
+        string id = record.OpportunityId.Value;
+        string payload = CanonicalJson.Of(new { approvedAt = approval.At, approvedBy = approval.By, approvedVersion = approval.Version, version = record.Version });
+        return new($"contract.approved-{id}-{AuditHash.OfPayload(payload)[..ShortHash]}", Actor, "contract.approved", id, payload);
     }
 
     /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>

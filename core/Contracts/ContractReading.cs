@@ -50,11 +50,31 @@ public sealed class ContractReading(
         LocalDate date = record.ProcessedOn ?? Today;
         bool frozen = contract.IsAmendment ? contract.IsApplied : billing.Contract is not null;
         PlanOutcome outcome = On(date);
-        return date == Today || frozen || PlanJson.PlanOf(outcome)?.Version == record.Version ? (outcome, date) : (On(Today), Today);
+        if (date != Today && !frozen && PlanJson.PlanOf(outcome)?.Version != record.Version)
+        {
+            (outcome, date) = (On(Today), Today);
+        }
+
+        return Approved(contract, outcome, date, On);
 
         PlanOutcome On(LocalDate processedOn) => History(contract, processedOn) is { } history
             ? ContractStates.Supported(ContractPlanning.Plan(history, billing, options.Value), contract.Deal, processedOn)
             : new PlanOutcome.Rejected([Incomplete(contract)]);
+    }
+
+    // What is being applied was approved before. An approval is for the plan of the day it was asked for; it is billed on the day it is given.
+    private (PlanOutcome Outcome, LocalDate ProcessedOn) Approved(ContractCase contract, PlanOutcome outcome, LocalDate date, Func<LocalDate, PlanOutcome> on)
+    {
+        ContractRecord record = contract.Record;
+        if (record is { State: ContractState.Applying, ETag: not null } && PlanJson.PlanOf(outcome)?.Version == record.Version)
+        {
+            return (outcome, date);
+        }
+
+        PlanOutcome gated = ApprovalRules.Gate(outcome, contract.Deal, options.Value);
+        return gated is PlanOutcome.Planned({ Approval: { } approval }) && record.State == ContractState.NeedsApproval && date != Today && on(Today) is PlanOutcome.Planned(var plan)
+            ? (new PlanOutcome.Planned(plan with { Approval = approval }), Today)
+            : (gated, date);
     }
 
     /// <summary>The contract that an opportunity belongs to.</summary>

@@ -60,6 +60,15 @@ public static class ContractStates
         {
             State = ContractState.NeedsAttention, Problems = problems, Billing = record.Billing ?? Held(billing), UpdatedAt = now,
         },
+        PlanOutcome.AwaitsApproval(var plan, var reasons) => record with
+        {
+            State = ContractState.NeedsApproval,
+            Problems = reasons,
+            Version = plan.Version,
+            Plan = PlanJson.Text(record.OpportunityId.Value, outcome, []),
+            ProcessedOn = processedOn,
+            UpdatedAt = now,
+        },
         PlanOutcome.Held => record with { State = ContractState.Held, Problems = [], Billing = record.Billing ?? Held(billing), UpdatedAt = now },
         _ => Applying(record, outcome, processedOn, now) with { State = ContractState.Active, Billing = record.Billing ?? Held(billing) },
     };

@@ -23,6 +23,9 @@ public enum ContractState
     /// <summary>Refused; problems are on the opportunity.</summary>
     NeedsAttention,
 
+    /// <summary>Planned; waits until a named person approves.</summary>
+    NeedsApproval,
+
     /// <summary>A person holds billing back.</summary>
     Held,
 }

@@ -33,6 +33,7 @@ public static class ProblemCodes
 
     /// <summary>Not of the shared table: shapes and values the Hub cannot act on.</summary>
     public const string DealTypeUnknown = "deal-type-unknown";
+    public const string ApprovalNeeded = "approval-needed";
     public const string ReductionUnmatched = "reduction-unmatched";
     public const string TerminationHasLines = "termination-has-lines";
     public const string ChargeTypeMissing = "charge-type-missing";

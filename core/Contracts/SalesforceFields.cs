@@ -45,6 +45,9 @@ public static class SalesforceFields
         public const string EffectiveDate = "Hub_Effective_Date__c";
         public const string HoldBilling = "Hub_Hold_Billing__c";
         public const string FreeMonths = "Hub_Free_Months__c";
+        public const string ApprovedBy = "Hub_Approved_By__c";
+        public const string ApprovedAt = "Hub_Approved_At__c";
+        public const string ApprovedVersion = "Hub_Approved_Version__c";
 
         public const string SyncStatus = "Hub_Sync_Status__c";
         public const string SyncMessage = "Hub_Sync_Message__c";

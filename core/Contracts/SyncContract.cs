@@ -128,6 +128,11 @@ public sealed class SyncContract(
     {
         ContractRecord stored = await Store(null, contract.IsAmendment ? applying with { Original = contract.Contract!.OpportunityId } : applying, ct);
         ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, Now), ct) : null;
+        if (plan.Approval is { } approval)
+        {
+            await audit.Append(ContractAudit.Approved(stored, approval), ct);
+        }
+
         AppliedBilling billing = await stripe.Apply(plan, ct);
 
         // Stripe bills from here on: the bookkeeping gets a short time of its own even when the host is stopping.

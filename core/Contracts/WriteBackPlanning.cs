@@ -54,6 +54,7 @@ public static class WriteBackPlanning
         {
             ContractState.Active => "Billing active",
             ContractState.Held => "Held",
+            ContractState.NeedsApproval => "Needs approval",
             ContractState.Applying => "Waiting",
             _ => "Needs attention",
         };
@@ -62,6 +63,12 @@ public static class WriteBackPlanning
         {
             fields[F.Opportunity.ContractVersion] = record.Version;
             AddPlan(fields, plan, record.ProcessedOn);
+        }
+
+        if (record.State == ContractState.NeedsApproval)
+        {
+            // Who approves approves this version.
+            fields[F.Opportunity.ContractVersion] = record.Version;
         }
 
         // Empty ids are not sent: what is known later is written later, and nothing known is wiped.
