@@ -19,6 +19,7 @@ public static class ContractsSettings
         .. options.PaymentTerms.SelectMany(term => Days($"Contracts:PaymentTerms:{term.Key}", term.Value, MostNetDays)),
         .. Defined("Contracts:ProrationPolicy", options.ProrationPolicy),
         .. Defined("Contracts:CreditPolicy", options.CreditPolicy),
+        .. Defined("Contracts:SignedDocuments", options.SignedDocuments),
         .. BillingZone.Find(options.BillingTimeZone) is not null
             ? []
             : (string[])[$"{ContractsOptions.BillingTimeZoneSetting} is '{options.BillingTimeZone}'; an IANA time zone such as Europe/London was expected."],

@@ -14,7 +14,7 @@ public static class DealFields
         F.Opportunity.Amount, F.Opportunity.ContractStart, F.Opportunity.ContractEnd, F.Opportunity.TermMonths, F.Opportunity.BillingFrequency,
         F.Opportunity.PaymentTerms, F.Opportunity.CollectionMethod, F.Opportunity.PoNumber, F.Opportunity.BillingContact, F.Opportunity.AutoRenew,
         F.Opportunity.ProrationPolicy, F.Opportunity.CreditPolicy, F.Opportunity.AmendsContract, F.Opportunity.EffectiveDate,
-        F.Opportunity.HoldBilling, F.Opportunity.FreeMonths,
+        F.Opportunity.HoldBilling, F.Opportunity.FreeMonths, F.Opportunity.NoticeDays,
     ];
 
     public static ImmutableArray<string> Line { get; } =
@@ -54,7 +54,7 @@ public static class DealFields
             .Add(F.Objects.Opportunity, [
                 F.CurrencyIsoCode, F.Opportunity.ContractId, F.Opportunity.ContractEnd, F.Opportunity.CollectionMethod, F.Opportunity.PoNumber,
                 F.Opportunity.AutoRenew, F.Opportunity.ProrationPolicy, F.Opportunity.CreditPolicy, F.Opportunity.AmendsContract,
-                F.Opportunity.EffectiveDate, F.Opportunity.HoldBilling, F.Opportunity.FreeMonths,
+                F.Opportunity.EffectiveDate, F.Opportunity.HoldBilling, F.Opportunity.FreeMonths, F.Opportunity.NoticeDays,
             ])
             .Add(F.Objects.Line, [
                 F.CurrencyIsoCode, F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.LineStart, F.Line.LineEnd,

@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "Salesforce refused the write-back on {Object} {RecordId}: {Code}")]
     public static partial void WriteBackRefused(this ILogger logger, string @object, SalesforceId recordId, string code);
 
+    [LoggerMessage(EventId = 1018, Level = LogLevel.Information, Message = "Signed document of opportunity {OpportunityId} compared: {Count} findings")]
+    public static partial void DocumentChecked(this ILogger logger, SalesforceId opportunityId, int count);
+
     [LoggerMessage(EventId = 1030, Level = LogLevel.Warning, Message = "Outbound message refused ({Refusal}): {Reason}")]
     public static partial void OutboundMessageRefused(this ILogger logger, OutboundMessageRefusal refusal, string reason);
 }

@@ -45,6 +45,7 @@ public static class SalesforceFields
         public const string EffectiveDate = "Hub_Effective_Date__c";
         public const string HoldBilling = "Hub_Hold_Billing__c";
         public const string FreeMonths = "Hub_Free_Months__c";
+        public const string NoticeDays = "Hub_Notice_Days__c";
 
         public const string SyncStatus = "Hub_Sync_Status__c";
         public const string SyncMessage = "Hub_Sync_Message__c";

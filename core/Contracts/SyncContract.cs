@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hub.Core.Audit;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
 using Hub.Core.Time;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ public sealed class SyncContract(
     IStripeBilling stripe,
     IContractRecords records,
     IQueueSender queue,
+    CheckSignedDocument documents,
     IAuditLog audit,
     TimeProvider time,
     IOptions<ContractsOptions> options,
@@ -69,6 +71,7 @@ public sealed class SyncContract(
     {
         BillingSnapshot billing = await Billed(deal, record, ct);
         (PlanOutcome outcome, LocalDate processedOn) = Planned(deal, billing, record);
+        outcome = await documents.Check(deal, outcome, ct);
         if (await Waits(message, record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
             return;
