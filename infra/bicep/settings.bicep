@@ -26,6 +26,7 @@ var hubDefaults = {
   Contracts__CustomerPerCurrency: 'false'
   Contracts__RollingPhases: 'false'
   Contracts__CreateMissingProducts: 'false'
+  Contracts__SignedDocuments: 'Off'
   Contracts__FirstRunLookBackDays: '7'
   Collections__Enabled: 'true'
   Collections__EnabledFrom: ''

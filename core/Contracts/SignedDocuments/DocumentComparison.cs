@@ -136,8 +136,8 @@ public static class DocumentComparison
             return Check(
                 DocumentTerm.PoNumber, document.PoNumber(), (Opportunity, F.Opportunity.PoNumber), held, stated => stated,
                 stated => held is null ? _amends ? null : (false, null)
-                    : Bare(stated) == Bare(held) ? (true, null)
-                    : Misread(stated) == Misread(held) ? (null, "the two differ only in characters that scanners confuse")
+                    : PoComparer.Bare(stated) == PoComparer.Bare(held) ? (true, null)
+                    : PoComparer.Misread(stated) == PoComparer.Misread(held) ? (null, "the two differ only in characters that scanners confuse")
                     : (false, null));
         }
 
@@ -175,9 +175,5 @@ public static class DocumentComparison
 
         private static string Text(DocumentLength length) => string.Join(
             ", ", ((string?[])[length.Months is { } months ? $"{Problems.Text(months)} months" : null, length.LastDay is { } day ? $"until {Problems.Text(day)}" : null]).OfType<string>());
-
-        private static string Bare(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
-
-        private static string Misread(string text) => Bare(text).Replace('O', '0').Replace('I', '1').Replace('L', '1').Replace('S', '5').Replace('B', '8');
     }
 }

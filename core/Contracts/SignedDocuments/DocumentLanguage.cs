@@ -53,6 +53,15 @@ internal sealed record TermPatterns(DocumentTerm Term, ImmutableArray<string> Ke
     /// <summary>The same anywhere in the sentence.</summary>
     public string? NotInSentence { get; init; }
 
+    /// <summary>Words without which a sentence is about something else.</summary>
+    public string? InSentence { get; init; }
+
+    /// <summary>Words which, shortly after the match, leave it open.</summary>
+    public string? OpenAfter { get; init; }
+
+    /// <summary>Words which, after a denial, take it back in part.</summary>
+    public string? DenialOpenAfter { get; init; }
+
     /// <summary>Words which, shortly before or inside the match, leave it open.</summary>
     public string? OpenNear { get; init; }
 }

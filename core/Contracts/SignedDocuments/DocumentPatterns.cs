@@ -75,18 +75,25 @@ internal sealed class DocumentPatterns
     {
         Compiled patterns = _terms[term];
         bool looked = patterns.Keywords.IsEmpty || patterns.Keywords.Any(word => sentence.Contains(word, StringComparison.OrdinalIgnoreCase));
-        if (!looked || patterns.NotInSentence?.IsMatch(sentence) == true)
+        if (!looked || patterns.NotInSentence?.IsMatch(sentence) == true || patterns.InSentence?.IsMatch(sentence) == false)
         {
             return [];
         }
 
+        // The words of a denial contain those of the statement that it denies.
+        Match[] denials = [.. patterns.Denials.SelectMany(pattern => pattern.Matches(sentence))];
         return
-            from kind in ((ImmutableArray<Regex> Patterns, bool Denied)[])[(patterns.Denials, true), (patterns.Statements, false)]
-            from pattern in kind.Patterns
-            from Match match in pattern.Matches(sentence)
-            let near = Near(sentence, match)
-            where patterns.NotNear?.IsMatch(near) != true && patterns.NotAfter?.IsMatch(After(sentence, match)) != true
-            select new TermMatch(this, sentence, match, kind.Denied, !kind.Denied && patterns.OpenNear?.IsMatch(near) == true);
+            from found in denials.Select(match => (Match: match, Denied: true)).Concat(patterns.Statements
+                .SelectMany(pattern => pattern.Matches(sentence))
+                .Where(match => !denials.Any(denial => denial.Index < match.Index + match.Length && match.Index < denial.Index + denial.Length))
+                .Select(match => (Match: match, Denied: false)))
+            let near = Near(sentence, found.Match)
+            where patterns.NotNear?.IsMatch(near) != true && patterns.NotAfter?.IsMatch(After(sentence, found.Match)) != true
+            let rest = Rest(sentence, found.Match)
+            let open = found.Denied
+                ? patterns.DenialOpenAfter?.IsMatch(rest) == true
+                : patterns.OpenNear?.IsMatch(near) == true || patterns.OpenAfter?.IsMatch(rest) == true
+            select new TermMatch(this, sentence, found.Match, found.Denied, open);
     }
 
     /// <summary>Every amount with a currency beside it.</summary>
@@ -107,9 +114,11 @@ internal sealed class DocumentPatterns
 
     private static string After(string sentence, Match match)
     {
-        int end = match.Index + match.Length;
-        return sentence[end..Math.Min(sentence.Length, end + NearAfter)];
+        string rest = Rest(sentence, match);
+        return rest[..Math.Min(rest.Length, NearAfter)];
     }
+
+    private static string Rest(string sentence, Match match) => sentence[(match.Index + match.Length)..];
 
     private Compiled Compile(TermPatterns patterns) => new(
         patterns.Keywords,
@@ -118,6 +127,9 @@ internal sealed class DocumentPatterns
         Optional(patterns.NotNear),
         Optional(patterns.NotAfter),
         Optional(patterns.NotInSentence),
+        Optional(patterns.InSentence),
+        Optional(patterns.OpenAfter),
+        Optional(patterns.DenialOpenAfter),
         Optional(patterns.OpenNear));
 
     private Regex? Optional(string? pattern) => pattern is null ? null : Pattern(pattern);
@@ -162,6 +174,9 @@ internal sealed class DocumentPatterns
         Regex? NotNear,
         Regex? NotAfter,
         Regex? NotInSentence,
+        Regex? InSentence,
+        Regex? OpenAfter,
+        Regex? DenialOpenAfter,
         Regex? OpenNear);
 }
 

@@ -84,12 +84,15 @@ internal sealed class DocumentReading
 
     public Reading<DocumentNotice> NoticePeriod() => Resolve(Statements<DocumentNotice>(DocumentTerm.NoticePeriod, Notice), Text);
 
-    public Reading<string> PoNumber() => Resolve(
-        Statements<string>(DocumentTerm.PoNumber, (match, _) => new(match.Text("po")!.TrimEnd('.', '-', '/', '_'), null))
-            .Where(statement => statement.Value is { Length: >= 3 } po && po.Any(char.IsAsciiDigit))
-            .DistinctBy(statement => (statement.Value!.ToUpperInvariant(), statement.Sentence)),
-        po => po,
-        StringComparer.OrdinalIgnoreCase);
+    public Reading<string> PoNumber()
+    {
+        Statement<string>[] all =
+        [
+            .. Statements<string>(DocumentTerm.PoNumber, (match, _) => new(match.Text("po")!.TrimEnd('.', '-', '/', '_'), null))
+                .Where(statement => statement.Value is { Length: >= 3 } po && po.Any(char.IsAsciiDigit)),
+        ];
+        return Resolve(all, po => po, PoComparer.Instance);
+    }
 
     /// <summary>What is said about the currency outright; else the one that all amounts of the document share.</summary>
     /// <param name="deal">ISO code of the deal: a sign that can stand for it leaves the question open, one that cannot does not.</param>
@@ -126,8 +129,10 @@ internal sealed class DocumentReading
         // Signs alone: a dollar sign is no euro, but whose dollar it is it does not say.
         bool open = codes.Length == 0;
         string code = open ? deal is not null && amounts.All(amount => !amount.Meant.Contains(deal)) ? amounts[0].Meant[0] : "" : codes[0];
+        bool certain = code == deal || (Total() is Reading<DocumentMoney>.Found total && total.Value.Currencies.SequenceEqual(amounts[0].Meant));
         return code.Length == 0 ? new Reading<string>.NotFound("a sign such as $ does not say which currency", sentences)
             : amounts.Any(amount => !amount.Meant.Contains(code)) ? new Reading<string>.NotFound("ambiguous: amounts in more than one currency", sentences)
+            : !certain ? new Reading<string>.NotFound("there are amounts in another currency, but nothing says that fees are", sentences)
             : new Reading<string>.Found(open ? string.Join('/', amounts[0].Meant) : code, sentences[..1]);
     }
 
@@ -199,7 +204,7 @@ internal sealed class DocumentReading
 
     private static Taken<int> Count(TermMatch match) =>
         match.Text("range") is { } range ? new(default, $"a range: '{match.Text("count")}{range}'")
-        : DocumentValues.IsCut(match.BeforeGroup("count"), "") ? new(default, Cut)
+        : DocumentValues.IsCut(match.BeforeGroup("count"), match.AfterGroup("count")) ? new(default, Cut)
         : int.TryParse(match.Text("count"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? new(count, null)
         : new(default, "words and digits contradict each other");
 

@@ -42,23 +42,25 @@ internal static class GermanDocuments
 
     private static TermPatterns Start() => new(DocumentTerm.Start, ["beginn", "ab", "start"],
         [
-            @"\b(vertragsbeginn|laufzeitbeginn|vertragsstart|beginn (des vertrags|des vertrages|der vereinbarung|der laufzeit|der vertragslaufzeit))( ist)?( der)?\s?[:=–-]?\s?(am |ab |zum )?{date}",
+            @"\b(vertragsbeginn|laufzeitbeginn|vertragsstart|beginn (des vertrags|des vertrages|der vereinbarung|der laufzeit|der vertragslaufzeit))( ist)?( der)?\s?[:=|–-]?\s?(am |ab |zum )?{date}",
             @"\b" + Subject + @"( \([^)]{0,60}\))? (beginnt|startet)( am| ab| zum| mit dem)? {date}",
             @"\b" + Subject + @"\b[^.;]{0,40}? vom {date} bis",
         ])
     {
+        NotInSentence = @"\b(probe|test|pilot)\w*",
         NotNear = @"\b(nicht|kein\w*|nachtrag\w*|verlängerung\w*|phase|probe\w*|test\w*|pilot\w*|schulung\w*|gewährleistung\w*|zahlung\w*|rechnung\w*|zweite\w*|dritte\w*|zusatz\w*|option\w*|wartung\w*)\b",
     };
 
     private static TermPatterns Term() => new(DocumentTerm.Term, ["laufzeit", "dauer", "endet", "bis", "vertragsende"],
         [
-            @"\b(vertragslaufzeit|laufzeit|vertragsdauer|erstlaufzeit)( (des vertrags|des vertrages|der vereinbarung))?( \([^)]{0,60}\))?( beträgt| ist| von)?( fest)?\s?[:=–-]?\s?{count} {months}",
+            @"\b(vertragslaufzeit|laufzeit|vertragsdauer|erstlaufzeit)( (des vertrags|des vertrages|der vereinbarung))?( \([^)]{0,60}\))?( beträgt| ist)?( fest)?\s?[:=|–-]?\s?{count} {months}",
             @"\b(vertrag|vereinbarung|abonnement)\b[^.;]{0,60}? (für die dauer von|für|mit einer laufzeit von) {count} {months}( geschlossen| abgeschlossen| fest)?",
-            @"\bvertragsende( ist)?( der)?\s?[:=–-]?\s?(am |zum )?{lastDay}",
+            @"\bvertragsende( ist)?( der)?\s?[:=|–-]?\s?(am |zum )?{lastDay}",
             @"\b" + Subject + @" endet( automatisch)? (am|mit ablauf des) {lastDay}",
             @"\b" + Subject + @"\b[^.;]{0,40}? vom [^;]{6,20}? bis( zum| einschließlich)? {lastDay}",
         ])
     {
+        NotInSentence = @"\b(probe|test|pilot)\w*",
         NotNear = @"\b(verlänger\w*|weitere\w*|jeweils|kündig\w*|frist|gewährleistung\w*|vertraulich\w*|geheimhaltung\w*|probe\w*|test\w*|nicht|mindest\w*|höchst\w*|maximal|zahlung\w*|rest\w*|phase)\b",
     };
 
@@ -74,7 +76,7 @@ internal static class GermanDocuments
     private static TermPatterns NetDays() => new(DocumentTerm.NetDays, ["tag", "netto"],
         [
             @"\b(zahlbar|fällig|zu zahlen|zu begleichen|zahlung\w*|rechnung\w*)\b[^.;]{0,60}?\b(innerhalb von|innerhalb|binnen|innert) {count} (?<doubt>werk|arbeits|bank)?{days} (nach|ab) (?<doubt>erhalt|zugang|eingang|lieferung)?[^.;]{0,12}?(rechnungsdatum|rechnungsstellung|datum der rechnung|(?<doubt>rechnungserhalt|rechnungseingang|erhalt|zugang|lieferung))",
-            @"\b(zahlungsziel|zahlungsfrist|zahlungsbedingungen?)( beträgt| ist)?\s?[:=–-]?\s?{count} (?<doubt>werk|arbeits|bank)?{days}",
+            @"\b(zahlungsziel|zahlungsfrist|zahlungsbedingungen?)( beträgt| ist)?\s?[:=|–-]?\s?{count} (?<doubt>werk|arbeits|bank)?{days}",
             @"\b(zahlbar|zahlung)\b[^.;]{0,30}? {count} {days} (rein )?netto\b",
         ])
     {
@@ -85,22 +87,23 @@ internal static class GermanDocuments
         [
             @"\bverlängert sich\b[^.;]{0,60}?\b(automatisch|stillschweigend)\b( (?<doubt>nur|wenn))?",
             @"\b(automatisch|stillschweigend) (um [^.;]{0,40}? )?verlängert\b",
-            @"\bautomatische (vertrags)?verlängerung\s?[:=]\s?ja\b",
+            @"\bautomatische (vertrags)?verlängerung\s?[:=|]\s?ja\b",
         ])
     {
         Denials =
         [
-            @"\bverlängert sich (?<doubt>auch )?nicht (automatisch|stillschweigend)\b[^.;]{0,40}?(?<doubt>\b(außer|es sei denn|sofern)\b)?",
+            @"\bverlängert sich (?<doubt>auch )?nicht (automatisch|stillschweigend)\b",
             @"\b(keine|ohne) (automatische|stillschweigende) (vertrags)?verlängerung\b",
-            @"\bautomatische (vertrags)?verlängerung\s?[:=]\s?nein\b",
+            @"\bautomatische (vertrags)?verlängerung\s?[:=|]\s?nein\b",
         ],
+        DenialOpenAfter = @"^[^.;]{0,80}\b(außer|es sei denn|sofern|wenn|falls)\b",
         NotNear = @"\b(rabatt\w*|preis\w*|probe\w*|test\w*|option\w*|versicherung\w*|domain\w*|wartung\w*)\b",
         OpenNear = @"\b(nicht|kein\w*|ohne|kann|können|darf|wenn|falls|weder)\b",
     };
 
     private static TermPatterns NoticePeriod() => new(DocumentTerm.NoticePeriod, ["kündig", "frist"],
         [
-            @"\bkündigungsfrist( beträgt| ist| von)?\s?[:=–-]?\s?{count} (?<days>{days}|monate?n?)",
+            @"\bkündigungsfrist( beträgt| ist| von)?\s?[:=|–-]?\s?{count} (?<days>{days}|monate?n?)",
             @"\bmit einer frist von( mindestens)? {count} (?<days>{days}|monate?n?)\b[^.;]{0,60}?\b(kündig\w*|gekündigt|ende)",
             @"\bkündig\w*[^.;]{0,60}? mit einer frist von( mindestens)? {count} (?<days>{days}|monate?n?)",
         ])
@@ -113,6 +116,7 @@ internal static class GermanDocuments
             @"\b(währung|preise|beträge|rechnungen|zahlungen|vergütung)\b[^.;]{0,40}?(\b(ist|sind|in|erfolgen)\b|:)( in)? ?{currency}",
         ])
     {
+        NotAfter = @"^\s?\(?\d|^\s?,?\s?(oder|und|bzw\.|/)\s?(in )?{currency}",
         NotNear = @"\b(versicherung\w*|haftung\w*|umgerechnet|wechselkurs\w*|nicht|gegenwert)\b",
     };
 

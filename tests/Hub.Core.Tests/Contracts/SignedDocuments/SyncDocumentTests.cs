@@ -122,7 +122,7 @@ public sealed class SyncDocumentTests
         Assert.Equal(ContractState.Active, _ports.Records[Id].State);
         Assert.Equal(1, _ports.StripeCalls);
         Assert.All(_ports.Records[Id].Problems, problem => Assert.Equal(ProblemSeverity.Note, problem.Severity));
-        Assert.Contains("Note, document-differs", Assert.IsType<string>(_ports.Written[^1].Fields[F.SyncMessage]), StringComparison.Ordinal);
+        Assert.Contains("Note, document-differs", Assert.IsType<string>(_ports.Written.Last(written => written.Object == "Opportunity").Fields[F.SyncMessage]), StringComparison.Ordinal);
     }
 
     [Fact]
