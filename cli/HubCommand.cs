@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Hub.Cli.Demo;
 using Hub.Cli.Doctor;
+using Hub.Cli.Document;
 using Hub.Cli.Plan;
 using Hub.Cli.Publish;
 using Hub.Cli.Run;
@@ -36,6 +37,7 @@ internal static class HubCommand
         DemoCommand.Create(),
         TestCommand.Create(),
         PlanCommand.Create(),
+        DocumentCommand.Create(),
         RunCommand.Create(),
         DoctorCommand.Create(),
         PublishCommand.Create(),

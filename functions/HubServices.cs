@@ -2,6 +2,7 @@ using Hub.AzureStorage;
 using Hub.Core.Audit;
 using Hub.Core.Collections;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
 using Hub.Core.StripeEvents;
@@ -54,6 +55,7 @@ public static class HubServices
 
     private static IServiceCollection AddContracts(this IServiceCollection services) => services
         .AddSingleton<DetectClosedWon>()
+        .AddSingleton<CheckSignedDocument>()
         .AddSingleton<SyncContract>()
         .AddSingleton<DetectAdjustments>()
         .AddSingleton<IssueAdjustments>()

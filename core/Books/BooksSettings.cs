@@ -83,6 +83,9 @@ internal sealed class BooksSettings(BooksDefects defects)
             case var _ when name.StartsWith(Approval, StringComparison.OrdinalIgnoreCase) && Decimal(path, value) is { } limit:
                 _contracts.ApprovalAbove[name[Approval.Length..]] = limit;
                 break;
+            case "SIGNEDDOCUMENTS":
+                _contracts.SignedDocuments = Pick(path, value, _contracts.SignedDocuments);
+                break;
             case var _ when name.StartsWith(Terms, StringComparison.OrdinalIgnoreCase):
                 _contracts.PaymentTerms[name[Terms.Length..]] = Number(path, value, 0);
                 break;

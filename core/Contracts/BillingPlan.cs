@@ -234,6 +234,9 @@ public abstract record PlanOutcome
     {
     }
 
+    /// <summary>What a person should look at although billing goes on.</summary>
+    public ImmutableArray<Problem> Notes { get; init; } = [];
+
     /// <summary>The contract can be billed as planned.</summary>
     public sealed record Planned(BillingPlan Plan) : PlanOutcome;
 

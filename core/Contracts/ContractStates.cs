@@ -16,7 +16,8 @@ public static class ContractStates
 
     /// <summary>True when the record says already that Stripe bills this plan.</summary>
     public static bool Settled(ContractRecord record, PlanOutcome outcome) =>
-        outcome is PlanOutcome.Unchanged(var plan) && record.State == ContractState.Active && record.Version == plan.Version;
+        outcome is PlanOutcome.Unchanged(var plan) && record.State == ContractState.Active && record.Version == plan.Version
+        && record.Problems.SequenceEqual(outcome.Notes);
 
     /// <summary>True when Stripe must be called: a new plan, or one whose calls were interrupted.</summary>
     public static bool MustApply(ContractRecord record, PlanOutcome outcome) => outcome is PlanOutcome.Planned
@@ -30,7 +31,7 @@ public static class ContractStates
         {
             State = ContractState.Applying,
             Version = plan.Version,
-            Problems = [],
+            Problems = outcome.Notes,
             Plan = PlanJson.Text(record.OpportunityId.Value, outcome, []),
             ProcessedOn = processedOn,
             BilledAccount = plan.Customer.AccountId,

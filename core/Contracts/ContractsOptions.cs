@@ -67,6 +67,9 @@ public sealed class ContractsOptions
     /// <summary>Discount of a line in percent (0–100) above which a person approves the deal first; null (the default): none waits for it.</summary>
     public decimal? ApprovalDiscountPercent { get; set; }
 
+    /// <summary>What the text attached to a won opportunity is compared for (default Off: attached files are not read).</summary>
+    public SignedDocumentMode SignedDocuments { get; set; }
+
     /// <summary>How many days back the first poll looks (0–3650, default 7). Earlier deals come in by hand or by backfill.</summary>
     public int FirstRunLookBackDays { get; set; } = 7;
 

@@ -26,6 +26,7 @@ public static class ContractsSettings
             : (string[])[],
         .. Defined("Contracts:ProrationPolicy", options.ProrationPolicy),
         .. Defined("Contracts:CreditPolicy", options.CreditPolicy),
+        .. Defined("Contracts:SignedDocuments", options.SignedDocuments),
         .. BillingZone.Find(options.BillingTimeZone) is not null
             ? []
             : (string[])[$"{ContractsOptions.BillingTimeZoneSetting} is '{options.BillingTimeZone}'; an IANA time zone such as Europe/London was expected."],

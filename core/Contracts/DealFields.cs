@@ -15,6 +15,7 @@ public static class DealFields
         F.Opportunity.PaymentTerms, F.Opportunity.CollectionMethod, F.Opportunity.PoNumber, F.Opportunity.BillingContact, F.Opportunity.AutoRenew,
         F.Opportunity.ProrationPolicy, F.Opportunity.CreditPolicy, F.Opportunity.AmendsContract, F.Opportunity.EffectiveDate,
         F.Opportunity.HoldBilling, F.Opportunity.FreeMonths, F.Opportunity.ApprovedBy, F.Opportunity.ApprovedAt, F.Opportunity.ApprovedVersion,
+        F.Opportunity.NoticeDays,
     ];
 
     public static ImmutableArray<string> Line { get; } =
@@ -56,6 +57,7 @@ public static class DealFields
                 F.Opportunity.AutoRenew, F.Opportunity.ProrationPolicy, F.Opportunity.CreditPolicy, F.Opportunity.AmendsContract,
                 F.Opportunity.EffectiveDate, F.Opportunity.HoldBilling, F.Opportunity.FreeMonths, F.Opportunity.ApprovedBy, F.Opportunity.ApprovedAt,
                 F.Opportunity.ApprovedVersion,
+                F.Opportunity.NoticeDays,
             ])
             .Add(F.Objects.Line, [
                 F.CurrencyIsoCode, F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.LineStart, F.Line.LineEnd,

@@ -57,6 +57,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1044, Level = LogLevel.Information, Message = "Contract {OpportunityId} is not billed now; its adjustments wait for it")]
     public static partial void NothingToAdjust(this ILogger logger, SalesforceId opportunityId);
 
+    [LoggerMessage(EventId = 1050, Level = LogLevel.Information, Message = "Signed document of opportunity {OpportunityId} compared: {Count} findings")]
+    public static partial void DocumentChecked(this ILogger logger, SalesforceId opportunityId, int count);
+
     [LoggerMessage(EventId = 1030, Level = LogLevel.Warning, Message = "Outbound message refused ({Refusal}): {Reason}")]
     public static partial void OutboundMessageRefused(this ILogger logger, OutboundMessageRefusal refusal, string reason);
 }

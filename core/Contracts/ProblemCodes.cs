@@ -51,6 +51,10 @@ public static class ProblemCodes
     public const string OpportunityReopened = "opportunity-reopened";
     public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
 
+    /// <summary>From the signed document, only where <c>Contracts:SignedDocuments</c> asks for it.</summary>
+    public const string DocumentDiffers = "document-differs";
+    public const string DocumentUnreadable = "document-unreadable";
+
     /// <summary>Every code of this class.</summary>
     public static ImmutableArray<string> All { get; } =
     [

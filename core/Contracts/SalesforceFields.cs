@@ -48,6 +48,7 @@ public static class SalesforceFields
         public const string ApprovedBy = "Hub_Approved_By__c";
         public const string ApprovedAt = "Hub_Approved_At__c";
         public const string ApprovedVersion = "Hub_Approved_Version__c";
+        public const string NoticeDays = "Hub_Notice_Days__c";
 
         public const string SyncStatus = "Hub_Sync_Status__c";
         public const string SyncMessage = "Hub_Sync_Message__c";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hub.Core.Audit;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ public sealed class SyncContract(
     IStripeBilling stripe,
     IContractRecords records,
     IQueueSender queue,
+    CheckSignedDocument documents,
     IAuditLog audit,
     TimeProvider time,
     IOptions<ContractsOptions> options,
@@ -74,6 +76,7 @@ public sealed class SyncContract(
 
         BillingSnapshot billing = await _reading.Billed(contract, ct);
         (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(contract, billing);
+        outcome = await documents.Check(deal, outcome, ct);
         if (await Waits(message, contract.Contract ?? record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
             return;

@@ -102,7 +102,7 @@ public static class WriteBackPlanning
     {
         string text = record.State switch
         {
-            ContractState.Active => "Stripe bills this contract.",
+            ContractState.Active => string.Join("\n", record.Problems.Select(Line).Prepend("Stripe bills this contract.")),
             ContractState.Held => "Billing is on hold (Hub_Hold_Billing__c).",
             ContractState.Applying => "Billing is being set up.",
             _ => string.Join("\n", record.Problems.Select(Line)),
@@ -111,5 +111,5 @@ public static class WriteBackPlanning
     }
 
     private static string Line(Problem problem) =>
-        $"{problem.Code}: {problem.Message} {problem.Fix} ({problem.Object} {problem.RecordId}, {problem.Field}: {problem.Value ?? "empty"})";
+        $"{(problem.Severity == ProblemSeverity.Note ? "Note, " : "")}{problem.Code}: {problem.Message} {problem.Fix} ({problem.Object} {problem.RecordId}, {problem.Field}: {problem.Value ?? "empty"})";
 }

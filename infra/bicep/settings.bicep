@@ -27,6 +27,7 @@ var hubDefaults = {
   Contracts__RollingPhases: 'false'
   Contracts__CreateMissingProducts: 'false'
   Contracts__ApprovalDiscountPercent: ''
+  Contracts__SignedDocuments: 'Off'
   Contracts__FirstRunLookBackDays: '7'
   Collections__Enabled: 'true'
   Collections__EnabledFrom: ''

@@ -9,6 +9,9 @@ public sealed record ApiReply(int Status, JsonNode? Body = null)
 {
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>A body that is no JSON; null: none.</summary>
+    public byte[]? Bytes { get; init; }
+
     public bool Succeeded => Status < 300;
 
     public static ApiReply Ok(JsonNode body) => new(200, body);

@@ -1,5 +1,7 @@
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Tests.Collections;
+using Hub.Core.Tests.Contracts.SignedDocuments;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -491,6 +493,7 @@ public sealed class SyncContractTests
     }
 
     private Task Handle(string source = ContractSources.Poll, ContractsOptions? options = null) => new SyncContract(
-        _ports, _ports, _ports, _ports, _ports, _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
+        _ports, _ports, _ports, _ports, new(new Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance),
+        _ports, _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
         .Handle(new(Deals.OpportunityId, source, Instant.FromUtc(2026, 10, 1, 9, 0)), CancellationToken.None);
 }
