@@ -10,8 +10,9 @@ namespace Hub.Salesforce;
 /// When an opportunity was won is the last change of its stage; the close date is the seller's own and only stands in where that is empty,
 /// as on records that were imported as won. Source: Salesforce object reference, Opportunity.
 /// </remarks>
-internal sealed class WonBacklog(BulkQuery bulk) : IWonBacklog
+internal sealed class WonBacklog(BulkQuery bulk, SalesforceMetrics metrics) : IWonBacklog
 {
+    private const decimal StopAtPercent = 80;
     private const string StageChanged = "LastStageChangeDate";
     private const string Closed = "CloseDate";
     private static readonly ImmutableArray<string> Columns = ["Id", StageChanged, Closed];
@@ -26,13 +27,16 @@ internal sealed class WonBacklog(BulkQuery bulk) : IWonBacklog
 
     public Task<BacklogJob> Wait(string jobId, Duration patience, CancellationToken ct) => bulk.Wait(jobId, patience.ToTimeSpan(), ct);
 
-    public async Task<BacklogPage?> Page(string jobId, string? locator, int most, CancellationToken ct) =>
-        await bulk.Page(jobId, locator, most, Columns, ct) is { } page ? new([.. page.Rows.Select(Read)], page.Next) : null;
+    /// <remarks>The past can wait: when the org has used 80 % of its daily allowance, what happens now and people keep the rest.</remarks>
+    public async Task<BacklogPage?> Page(string jobId, string? locator, int most, CancellationToken ct) => metrics.UsedPercent < StopAtPercent
+        ? await bulk.Page(jobId, locator, most, Columns, ct) is { } page ? new([.. page.Rows.Select(Read)], page.Next) : null
+        : throw new SalesforceException(
+            SalesforceFailure.LimitReached, "API_USAGE", $"{metrics.UsedPercent:0} % of Salesforce's daily API allowance is used; the backfill waits. Run it again later.");
 
     public Task Remove(string jobId, CancellationToken ct) => bulk.Remove(jobId, ct);
 
     private static WonOpportunity Read(ImmutableArray<string?> row) => row is [{ } id, var changed, var closed] && SalesforceId.TryParse(id, out SalesforceId known)
-        ? new(known, SalesforceJson.TryInstant(changed, out Instant stamp) ? stamp.InUtc().Date : Date(closed))
+        ? new(known, SalesforceJson.TryInstant(changed, out Instant stamp) ? stamp : null, Date(closed))
         : throw new SalesforceException(SalesforceFailure.Transient, "BULK_ROW", "Salesforce's query job listed an opportunity without an id.");
 
     private static LocalDate? Date(string? text) => LocalDatePattern.Iso.Parse(text ?? "") is { Success: true } date ? date.Value : null;

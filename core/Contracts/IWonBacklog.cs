@@ -23,8 +23,13 @@ public interface IWonBacklog
     Task Remove(string jobId, CancellationToken ct);
 }
 
-/// <param name="WonOn">UTC date of the last change of stage, else the close date; null when Salesforce gave neither.</param>
-public sealed record WonOpportunity(SalesforceId Id, LocalDate? WonOn);
+/// <param name="StageChangedAt">When it was won: the last change of its stage; null on records that were imported as won.</param>
+/// <param name="ClosedOn">The seller's own date; only stands in where the first is missing.</param>
+public sealed record WonOpportunity(SalesforceId Id, Instant? StageChangedAt, LocalDate? ClosedOn)
+{
+    /// <summary>Whether it was won at or after a cut-off, given as an instant and as the date it begins.</summary>
+    public bool IsSince(Instant cutOff, LocalDate date) => StageChangedAt is { } changed ? changed >= cutOff : ClosedOn >= date;
+}
 
 /// <param name="Next">Null on the last page.</param>
 public sealed record BacklogPage(ImmutableArray<WonOpportunity> Rows, string? Next);

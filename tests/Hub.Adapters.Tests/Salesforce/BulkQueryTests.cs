@@ -87,7 +87,7 @@ public sealed class BulkQueryTests
         BacklogPage? page = await Page("abc/d=");
 
         Assert.Equal("MTAwMDA", page!.Next);
-        WonOpportunity[] expected = [new(Id(1), new(2026, 1, 8)), new(Id(2), new(2026, 1, 9))];
+        WonOpportunity[] expected = [new(Id(1), Instant.FromUtc(2026, 1, 8, 23, 30), new(2026, 1, 9)), new(Id(2), null, new(2026, 1, 9))];
         Assert.Equal(expected, page.Rows.ToArray());
         Assert.Equal("?maxRecords=500&locator=abc%2Fd%3D", _org.Data.Last().Url.Query);
         Assert.Equal("text/csv", _org.Data.Last().Headers["Accept"]);
@@ -136,6 +136,20 @@ public sealed class BulkQueryTests
 
         Assert.Empty((await Page(null))!.Rows);
         Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task The_list_waits_when_the_org_has_used_most_of_its_daily_allowance()
+    {
+        Results = _ => Csv("\"Id\",\"LastStageChangeDate\",\"CloseDate\"\n", 0, "null") with { LimitInfo = "api-usage=80001/100000" };
+
+        SalesforceException error = await Assert.ThrowsAsync<SalesforceException>(() => Ask(async backlog =>
+        {
+            Assert.NotNull(await backlog.Page(Job, null, 500, CancellationToken.None));
+            return await backlog.Page(Job, null, 500, CancellationToken.None);
+        }));
+
+        Assert.Equal(SalesforceFailure.LimitReached, error.Failure);
     }
 
     [Fact]
