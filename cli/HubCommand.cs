@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Hub.Cli.Backfill;
 using Hub.Cli.Demo;
 using Hub.Cli.Doctor;
 using Hub.Cli.Plan;
@@ -37,6 +38,7 @@ internal static class HubCommand
         TestCommand.Create(),
         PlanCommand.Create(),
         RunCommand.Create(),
+        BackfillCommand.Create(),
         DoctorCommand.Create(),
         PublishCommand.Create(),
     };
