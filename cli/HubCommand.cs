@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Hub.Cli.Backfill;
 using Hub.Cli.Demo;
 using Hub.Cli.Doctor;
 using Hub.Cli.Document;
@@ -39,6 +40,7 @@ internal static class HubCommand
         PlanCommand.Create(),
         DocumentCommand.Create(),
         RunCommand.Create(),
+        BackfillCommand.Create(),
         DoctorCommand.Create(),
         PublishCommand.Create(),
     };

@@ -59,6 +59,8 @@ public static class HubServices
         .AddSingleton<SyncContract>()
         .AddSingleton<DetectAdjustments>()
         .AddSingleton<IssueAdjustments>()
+        .AddSingleton<BackfillContracts>()
+        .AddSingleton<BackfillPreview>()
         .AddSingleton<ReceiveOutboundMessage>()
         .AddSingleton<RequestSync>()
         .AddSingleton<ViewOpportunity>();

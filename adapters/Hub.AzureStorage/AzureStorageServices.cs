@@ -31,6 +31,7 @@ public static class AzureStorageServices
         .AddSingleton<IBillingEffects, BillingEffects>()
         .AddSingleton<IWatermarks, Watermarks>()
         .AddSingleton<IDueContracts, DueContracts>()
+        .AddSingleton<IBackfillProgress, BackfillProgressRows>()
         .AddSingleton<IReminderLedger, ReminderLedger>()
         .AddSingleton<IInvoiceStates, InvoiceStates>()
         .AddSingleton<IStripeEventInbox, StripeEventInbox>()
@@ -38,6 +39,7 @@ public static class AzureStorageServices
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IAuditReader, AuditReader>()
         .AddSingleton<IQueueSender, QueueSender>()
+        .AddSingleton<IQueueLength, QueueLength>()
         .AddSingleton<IQueueWatch, QueueWatch>()
         .AddSingleton<IDependencyCheck, StorageCheck>();
 }

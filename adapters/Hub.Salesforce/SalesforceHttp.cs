@@ -12,6 +12,9 @@ internal sealed record SalesforceRequest(HttpMethod Method, string Path, string 
 {
     /// <summary>The answer is a file's content, not JSON.</summary>
     public bool Bytes { get; init; }
+
+    /// <summary>The kind of answer asked for: JSON, or <c>text/csv</c>.</summary>
+    public string Accept { get; init; } = "application/json";
 }
 
 /// <summary>Calls the REST API: token, one replay after 401, bounded retries, daily limit. Every failure that is left becomes an exception.</summary>
@@ -83,7 +86,7 @@ internal sealed class SalesforceHttp(
         // The token goes on the request, never on the client: a shared default header would carry one org's session to another.
         var message = new HttpRequestMessage(request.Method, DataPath.Resolve(token.Instance, request.Path));
         message.Headers.Authorization = SalesforceWire.Bearer(token);
-        message.Headers.Accept.ParseAdd(request.Bytes ? "*/*" : "application/json");
+        message.Headers.Accept.ParseAdd(request.Bytes ? "*/*" : request.Accept);
         message.Headers.Add("Sforce-Call-Options", "client=StripeHub");
         if (request.Json is { } json)
         {

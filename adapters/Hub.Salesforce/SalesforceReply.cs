@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Hub.Salesforce;
@@ -13,6 +14,15 @@ internal sealed class SalesforceReply(int status, string? mediaType, byte[] body
     public int Status => status;
 
     public DateTimeOffset? Date => date;
+
+    /// <summary>The body as it came.</summary>
+    public byte[] Bytes => body;
+
+    /// <summary>Headers of the answer; null when it was made up.</summary>
+    public HttpResponseHeaders? Headers { get; init; }
+
+    /// <summary>CSV was asked for, not JSON.</summary>
+    public bool WantsCsv { get; init; }
 
     public bool Succeeded => status is >= 200 and < 300;
 
@@ -32,10 +42,13 @@ internal sealed class SalesforceReply(int status, string? mediaType, byte[] body
 
     public ImmutableArray<SalesforceError> Errors => SalesforceErrors.Read(status, body);
 
-    /// <summary>Success with a body that is no JSON comes from a proxy or a maintenance page, not from Salesforce.</summary>
+    /// <summary>The header's text; null when it is missing.</summary>
+    public string? Header(string name) => Headers?.TryGetValues(name, out IEnumerable<string>? values) == true ? string.Join(',', values) : null;
+
+    /// <summary>Success with a body that is not what was asked for comes from a proxy or a maintenance page, not from Salesforce.</summary>
     public FailureKind? Failure => !Succeeded ? FailureKinds.Of(status, Errors)
         : bytes && !IsPage ? null
-        : body.Length == 0 || (IsJson && IsReadable) ? null
+        : body.Length == 0 || (WantsCsv ? mediaType == "text/csv" : IsJson && IsReadable) ? null
         : FailureKind.Transient;
 
     /// <exception cref="SalesforceException">Transient: there is no JSON.</exception>

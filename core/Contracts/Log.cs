@@ -12,6 +12,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "Another host moved watermark {Name} first; this poll enqueued nothing that gets lost")]
     public static partial void WatermarkMoved(this ILogger logger, string name);
 
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Backfill since {Since}: {Queued} opportunities enqueued by this run, {Done} in all")]
+    public static partial void BackfillFinished(this ILogger logger, LocalDate since, long queued, long done);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "Backfill begins again with a fresh list in place of query job {JobId}: {Reason}")]
+    public static partial void BackfillListLost(this ILogger logger, string jobId, string reason);
+
     [LoggerMessage(EventId = 1010, Level = LogLevel.Information, Message = "Contract {OpportunityId} billed as version {Version}")]
     public static partial void Applied(this ILogger logger, SalesforceId opportunityId, string version);
 
