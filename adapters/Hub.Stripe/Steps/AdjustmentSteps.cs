@@ -86,7 +86,7 @@ internal sealed class AdjustmentSteps(SalesforceId contract, SalesforceId accoun
     private InvoiceItemCreateOptions Item(AdjustmentLine line, int number, string customer, string invoice)
     {
         Dictionary<string, string> metadata = Metadata();
-        metadata[MetadataKeys.Product] = line.ProductCode;
+        metadata[MetadataKeys.ProductCode] = line.ProductCode;
         metadata[MetadataKeys.LineNumber] = number.ToString(CultureInfo.InvariantCulture);
         var options = new InvoiceItemCreateOptions
         {
@@ -119,7 +119,7 @@ internal sealed class AdjustmentSteps(SalesforceId contract, SalesforceId accoun
             Description = line.Description,
             Quantity = 1,
             UnitAmount = -line.Amount,
-            Metadata = new() { [MetadataKeys.Product] = line.ProductCode },
+            Metadata = new() { [MetadataKeys.ProductCode] = line.ProductCode },
         };
         if (adjustment.TaxRateId is { } rate)
         {

@@ -47,7 +47,7 @@ public static class DocumentComparison
     {
         private const string NothingHeld = "the deal holds nothing to compare it with";
 
-        private readonly DealFacts _facts = new DealReading(deal, options, new Problems()).Read();
+        private readonly DealFacts _facts = new DealReading(deal, DealType.New, null, options, new Problems()).Read();
 
         // What an amendment leaves empty is the contract's, which this opportunity does not hold.
         private readonly bool _amends = deal.Opportunity.Text(F.Opportunity.AmendsContract) is not null;
