@@ -76,6 +76,9 @@ internal sealed class BooksSettings(BooksDefects defects)
             case "CREATEMISSINGPRODUCTS":
                 _contracts.CreateMissingProducts = Flag(path, value);
                 break;
+            case "COMPAREWITHSTRIPEPREVIEW":
+                _contracts.CompareWithStripePreview = Flag(path, value);
+                break;
             case var _ when name.StartsWith(Terms, StringComparison.OrdinalIgnoreCase):
                 _contracts.PaymentTerms[name[Terms.Length..]] = Number(path, value, 0);
                 break;

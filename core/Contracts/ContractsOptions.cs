@@ -61,6 +61,9 @@ public sealed class ContractsOptions
     /// <summary>Creates a Stripe product on first use where a product is not mapped (default false: it is a problem).</summary>
     public bool CreateMissingProducts { get; set; }
 
+    /// <summary>Every preview also asks Stripe to price the first invoice and reports differences (default false; otherwise on request).</summary>
+    public bool CompareWithStripePreview { get; set; }
+
     /// <summary>How many days back the first poll looks (0–3650, default 7). Earlier deals come in by hand or by backfill.</summary>
     public int FirstRunLookBackDays { get; set; } = 7;
 

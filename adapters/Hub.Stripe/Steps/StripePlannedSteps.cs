@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Hub.Core.Contracts;
-using Hub.Stripe;
 
-namespace Hub.Cli.Plan;
+namespace Hub.Stripe;
 
-/// <summary>The steps of the Stripe adapter, for a plan that is only shown.</summary>
+/// <summary>The steps of a plan that is only shown.</summary>
 /// <remarks>Invoices for changes inside a billing period are left out: the Hub shows them in the plan but does not issue them yet.</remarks>
-internal sealed class StripePlannedSteps : IPlannedSteps
+public sealed class StripePlannedSteps : IPlannedSteps
 {
     public ImmutableArray<PlannedStep> For(BillingPlan plan, BillingSnapshot billing) => MeterUnknown(plan) ? [] :
     [
