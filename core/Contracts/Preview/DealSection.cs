@@ -135,7 +135,7 @@ internal sealed class DealSection(ContractPreview preview, string id)
     }
 
     private XElement Phases(BillingPlan plan, ImmutableArray<Phase> phases) => Table(
-        $"{id}-phases", "Phases, amounts per billing period", ["Phase", "First day", "Last day", "Bills"], ["num", "date", "date", ""],
+        $"{id}-phases", "Phases, amounts per billing period", ["Phase", "First day", "Last day", "Bills"], ["", "date", "date", ""],
         phases.Select((phase, at) => E(
             "tbody",
             E(

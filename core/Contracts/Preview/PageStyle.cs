@@ -31,9 +31,10 @@ internal static class PageStyle
         table { border-collapse: collapse; width: 100%; font-size: .925rem; }
         caption { text-align: left; color: #4c5a6d; padding: .2rem 0; }
         th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; }
-        thead th { border-bottom: 2px solid #16202e; }
+        thead th { white-space: nowrap; border-bottom: 2px solid #16202e; }
         tbody tr:first-child td, tbody tr:first-child th, tfoot td, tfoot th { border-top: 1px solid #c3ccd8; }
         tbody.years tr td, tbody.years tr th { border-top: 1px solid #c3ccd8; }
+        td p { margin: 0 0 .15rem; }
         .num { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; padding-left: .6rem; padding-right: 0; }
         .date { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600; }
         .code { min-width: 6rem; }

@@ -73,13 +73,19 @@ internal sealed class Timeline
     {
         int months = Math.Max(1, Months.Whole(_start, _end));
         int step = TickMonths.First(each => months / each < MostTicks || each == TickMonths[^1]);
+        decimal free = 0;
         for (int month = 0; Months.Add(_start, month) is var date && date <= _end; month += step)
         {
+            string text = date.ToString(step < 12 && date.Day == 1 ? "MMM uuuu" : "uuuu-MM-dd", CultureInfo.InvariantCulture);
+            decimal wide = text.Length * LetterWidth;
             decimal x = At(date);
+            decimal from = Math.Clamp(x - (wide / 2), Left, Right - wide);
             yield return Line(x, Axis - 6, x, height - 8, "#dde3ea");
-            yield return S(
-                "text", A("x", x), A("y", Axis - 12), A("text-anchor", x + 40 > Right ? "end" : month == 0 ? "start" : "middle"), A("fill", "#4c5a6d"),
-                date.ToString(step < 12 && date.Day == 1 ? "MMM uuuu" : "uuuu-MM-dd", CultureInfo.InvariantCulture));
+            if (from > free)
+            {
+                free = from + wide + 4;
+                yield return S("text", A("x", from), A("y", Axis - 12), A("fill", "#4c5a6d"), text);
+            }
         }
     }
 
@@ -124,7 +130,8 @@ internal sealed class Timeline
         const int highest = Bars - 18;
         long most = Math.Max(1, _plan.Invoices.Select(invoice => Math.Abs(invoice.Amount.MinorUnits)).DefaultIfEmpty(1).Max());
         yield return Line(Left, bottom, Right, bottom, "#16202e");
-        decimal free = Left - 100;
+        decimal free = 0;
+        string shown = "";
         foreach (PlannedInvoice invoice in _plan.Invoices)
         {
             decimal x = Math.Min(At(invoice.Date), Right - 4);
@@ -135,10 +142,11 @@ internal sealed class Timeline
                 S("title", $"{Problems.Text(invoice.Date)}: {invoice.Amount}"));
             decimal wide = amount.Length * LetterWidth;
             decimal from = Math.Min(x, Right - wide);
-            if (from > free)
+            if (from > free && amount != shown && invoice.Amount.MinorUnits != 0)
             {
-                free = from + wide + 8;
-                yield return S("text", A("x", from), A("y", bottom - high - 4), amount);
+                (free, shown) = (from + wide + 8, amount);
+                yield return S(
+                    "text", A("x", from), A("y", bottom - high - 4), A("stroke", "#ffffff"), A("stroke-width", "3"), A("paint-order", "stroke"), amount);
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{interval.Count} {interval.Unit.ToString().ToLowerInvariant()}s"),
     };
 
-    /// <summary>What an item bills: <c>40 × 300.00 a year, less 10 %</c>.</summary>
+    /// <summary>What an item bills: <c>40 × 300.00 per year, less 10 %</c>.</summary>
     public static string Content(PhaseItem item, Currency currency)
     {
         string price = item switch
@@ -31,7 +31,7 @@ internal static class Wording
             _ => "the stored price",
         };
         string quantity = item.Usage ? "metered usage" : Problems.Text(item.Quantity ?? 0);
-        return $"{quantity} × {price} a {Every(item.Interval)}{Less(item.PercentOff)}";
+        return $"{quantity} × {price} per {Every(item.Interval)}{Less(item.PercentOff)}";
     }
 
     public static string Content(OneTimeItem item, Currency currency) =>
