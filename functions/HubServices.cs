@@ -2,11 +2,13 @@ using Hub.AzureStorage;
 using Hub.Core.Audit;
 using Hub.Core.Collections;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.Preview;
 using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
 using Hub.Core.StripeEvents;
 using Hub.Core.Time;
+using Hub.Functions.Contracts;
 using Hub.Functions.Startup;
 using Hub.Mail;
 using Hub.Salesforce;
@@ -45,6 +47,8 @@ public static class HubServices
         services.AddSingleton<IValidateOptions<CollectionsOptions>, CollectionsOptionsValidator>();
         services.AddOptions<ReconciliationOptions>().Bind(configuration.GetSection(ReconciliationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReconciliationOptions>, ReconciliationOptionsValidator>();
+        services.AddOptions<PreviewOptions>().Bind(configuration.GetSection(PreviewOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PreviewOptions>, PreviewOptionsValidator>();
         services.AddSingleton(_ => BillingZoneCheck.Read(configuration));
         return services.AddSingleton(provider => DateTimeZoneProviders.Tzdb[provider.GetRequiredService<BillingZone>().Name]);
     }
@@ -63,7 +67,8 @@ public static class HubServices
         .AddSingleton<BackfillPreview>()
         .AddSingleton<ReceiveOutboundMessage>()
         .AddSingleton<RequestSync>()
-        .AddSingleton<ViewOpportunity>();
+        .AddSingleton<ViewOpportunity>()
+        .AddSingleton<PreviewContract>();
 
     private static IServiceCollection AddStripeEvents(this IServiceCollection services) => services
         .AddSingleton<ReceiveStripeEvent>()

@@ -86,6 +86,9 @@ internal sealed class BooksSettings(BooksDefects defects)
             case "SIGNEDDOCUMENTS":
                 _contracts.SignedDocuments = Pick(path, value, _contracts.SignedDocuments);
                 break;
+            case "COMPAREWITHSTRIPEPREVIEW":
+                _contracts.CompareWithStripePreview = Flag(path, value);
+                break;
             case var _ when name.StartsWith(Terms, StringComparison.OrdinalIgnoreCase):
                 _contracts.PaymentTerms[name[Terms.Length..]] = Number(path, value, 0);
                 break;

@@ -135,7 +135,7 @@ public sealed class ContractReading(
             .. contract.IsAmendment && !contract.IsApplied ? new[] { (contract.Record.OpportunityId, processedOn) } : [],
         ];
         DealSnapshot?[] deals = [.. parts.Select(part => contract.Find(part.Id))];
-        return deals.All(deal => deal is not null && IsWon(deal))
+        return deals.All(deal => deal is not null && (deal == contract.Deal || IsWon(deal)))
             ? new([.. deals.Zip(parts, (deal, part) => new ProcessedDeal(deal!, part.ProcessedOn))])
             : null;
     }

@@ -70,6 +70,9 @@ public sealed class ContractsOptions
     /// <summary>What the text attached to a won opportunity is compared for (default Off: attached files are not read).</summary>
     public SignedDocumentMode SignedDocuments { get; set; }
 
+    /// <summary>Every preview also asks Stripe to price the first invoice and reports differences (default false; otherwise on request).</summary>
+    public bool CompareWithStripePreview { get; set; }
+
     /// <summary>How many days back the first poll looks (0–3650, default 7). Earlier deals come in by hand or by backfill.</summary>
     public int FirstRunLookBackDays { get; set; } = 7;
 

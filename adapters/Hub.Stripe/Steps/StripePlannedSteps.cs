@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Hub.Core.Contracts;
-using Hub.Stripe;
 
-namespace Hub.Cli.Plan;
+namespace Hub.Stripe;
 
-/// <summary>The steps of the Stripe adapter, for a plan that is only shown.</summary>
+/// <summary>The steps of a plan that is only shown.</summary>
 /// <remarks>Invoices for changes inside a billing period are not among them: the Hub issues those on their own days.</remarks>
-internal sealed class StripePlannedSteps : IPlannedSteps
+public sealed class StripePlannedSteps : IPlannedSteps
 {
     public ImmutableArray<PlannedStep> For(BillingPlan plan, BillingSnapshot billing) => MeterUnknown(plan) ? [] :
     [
