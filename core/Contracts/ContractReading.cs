@@ -68,7 +68,7 @@ public sealed class ContractReading(
         ContractRecord record = contract.Record;
         if (record is { State: ContractState.Applying, ETag: not null } && PlanJson.PlanOf(outcome)?.Version == record.Version)
         {
-            return (outcome, date);
+            return (outcome is PlanOutcome.Planned(var interrupted) ? new PlanOutcome.Planned(interrupted with { Approval = ApprovalRules.Given(contract.Deal, interrupted, options.Value) }) : outcome, date);
         }
 
         PlanOutcome gated = ApprovalRules.Gate(outcome, contract.Deal, options.Value);

@@ -1,7 +1,5 @@
 using Hub.Core.Contracts;
 using Hub.Core.Tests.Collections;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using NodaTime;
 using F = Hub.Core.Contracts.SalesforceFields.Opportunity;
 
@@ -188,7 +186,6 @@ public sealed class AmendmentSyncTests
         }
     }
 
-    private Task Handle(SalesforceId id, string source = "poll") => new SyncContract(
-            _ports, _ports, _ports, _ports, _ports, _clock, Options.Create(new ContractsOptions()), NullLogger<SyncContract>.Instance)
+    private Task Handle(SalesforceId id, string source = "poll") => _ports.Sync(_clock)
         .Handle(new(id.Value, source, _clock.Now), default);
 }

@@ -1,7 +1,5 @@
 using Hub.Core.Contracts;
 using Hub.Core.Tests.Collections;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using NodaTime;
 using F = Hub.Core.Contracts.SalesforceFields.Opportunity;
 
@@ -109,7 +107,6 @@ public sealed class ApprovalTests
     private static Deals Approved(Deals deal, string version) => deal.With(
         ("Hub_Approved_By__c", "005000000000001AAA"), ("Hub_Approved_At__c", "2026-10-04T08:00:00.000+0000"), ("Hub_Approved_Version__c", version));
 
-    private Task Handle() => new SyncContract(
-            _ports, _ports, _ports, _ports, _ports, _clock, Options.Create(_options), NullLogger<SyncContract>.Instance)
+    private Task Handle() => _ports.Sync(_clock, _options)
         .Handle(new(Id.Value, "poll", _clock.Now), default);
 }

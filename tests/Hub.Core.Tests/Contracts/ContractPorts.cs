@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Hub.Core.Audit;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Hub.Core.Tests.Contracts;
@@ -63,6 +66,11 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Action? BeforeApply { get; set; }
 
     public Action? BeforeWriteBack { get; set; }
+
+    /// <summary>The handler over these ports; nothing is attached to any opportunity.</summary>
+    public SyncContract Sync(TimeProvider clock, ContractsOptions? options = null) => new(
+        this, this, this, this, new(new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, clock,
+        Options.Create(options ?? new()), NullLogger<SyncContract>.Instance);
 
     public void Put(DealSnapshot deal) => Deals[SalesforceId.Parse(deal.Opportunity.Id)] = deal;
 
