@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Hub.Cli.Backfill;
 using Hub.Cli.Demo;
 using Hub.Cli.Doctor;
+using Hub.Cli.Document;
 using Hub.Cli.Plan;
 using Hub.Cli.Publish;
 using Hub.Cli.Run;
@@ -36,7 +38,9 @@ internal static class HubCommand
         DemoCommand.Create(),
         TestCommand.Create(),
         PlanCommand.Create(),
+        DocumentCommand.Create(),
         RunCommand.Create(),
+        BackfillCommand.Create(),
         DoctorCommand.Create(),
         PublishCommand.Create(),
     };

@@ -3,6 +3,7 @@ using Hub.Core.Audit;
 using Hub.Core.Collections;
 using Hub.Core.Contracts;
 using Hub.Core.Contracts.Preview;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
 using Hub.Core.StripeEvents;
@@ -58,7 +59,12 @@ public static class HubServices
 
     private static IServiceCollection AddContracts(this IServiceCollection services) => services
         .AddSingleton<DetectClosedWon>()
+        .AddSingleton<CheckSignedDocument>()
         .AddSingleton<SyncContract>()
+        .AddSingleton<DetectAdjustments>()
+        .AddSingleton<IssueAdjustments>()
+        .AddSingleton<BackfillContracts>()
+        .AddSingleton<BackfillPreview>()
         .AddSingleton<ReceiveOutboundMessage>()
         .AddSingleton<RequestSync>()
         .AddSingleton<ViewOpportunity>()

@@ -1,3 +1,4 @@
+using Hub.Host.Backfill;
 using Hub.Host.Manifest;
 using Hub.Host.Startup;
 
@@ -20,6 +21,7 @@ internal static class HubHost
             {
                 [WriteManifest, ..] => Write(args, hosted),
                 [Doctor.Argument, .. var rest] => await Doctor.Examine(rest, hosted, CancellationToken.None),
+                [BackfillCommand.Argument, .. var rest] => await BackfillCommand.Run(rest, hosted),
                 _ => await Serve(args, hosted),
             };
         }

@@ -30,6 +30,8 @@ public static class AzureStorageServices
         .AddSingleton<IContractRecords, ContractRecords>()
         .AddSingleton<IBillingEffects, BillingEffects>()
         .AddSingleton<IWatermarks, Watermarks>()
+        .AddSingleton<IDueContracts, DueContracts>()
+        .AddSingleton<IBackfillProgress, BackfillProgressRows>()
         .AddSingleton<IReminderLedger, ReminderLedger>()
         .AddSingleton<IInvoiceStates, InvoiceStates>()
         .AddSingleton<IStripeEventInbox, StripeEventInbox>()
@@ -37,6 +39,7 @@ public static class AzureStorageServices
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IAuditReader, AuditReader>()
         .AddSingleton<IQueueSender, QueueSender>()
+        .AddSingleton<IQueueLength, QueueLength>()
         .AddSingleton<IQueueWatch, QueueWatch>()
         .AddSingleton<IDependencyCheck, StorageCheck>();
 }

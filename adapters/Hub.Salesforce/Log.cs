@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 11006, Level = LogLevel.Warning, Message = "Salesforce {Object} {RecordId} refused a write-back: {Code}")]
     public static partial void WriteBackRefused(this ILogger logger, string @object, string recordId, string code);
 
+    [LoggerMessage(EventId = 11020, Level = LogLevel.Information, Message = "Salesforce query job {JobId} created")]
+    public static partial void BulkCreated(this ILogger logger, string jobId);
+
+    [LoggerMessage(EventId = 11021, Level = LogLevel.Information, Message = "Salesforce query job {JobId}: {State}")]
+    public static partial void BulkState(this ILogger logger, string jobId, string state);
+
     [LoggerMessage(EventId = 11007, Level = LogLevel.Information, Message = "Salesforce query restarted after its last row: {Code}")]
     public static partial void QueryRestarted(this ILogger logger, string code);
 }

@@ -15,5 +15,7 @@ internal sealed class SalesforceApi(SalesforceHttp http, OpportunityPoll poll, D
 
     public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct) => deals.ByIds(opportunityIds, ct);
 
+    public Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct) => deals.FirstOfContract(contractId, ct);
+
     public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct) => writer.Write(writeBacks, ct);
 }

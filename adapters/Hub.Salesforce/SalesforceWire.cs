@@ -23,7 +23,11 @@ internal sealed class SalesforceWire(IHttpClientFactory clients, SalesforceMetri
                 metrics.Observe(string.Join(';', limits));
             }
 
-            return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, body, response.Headers.Date);
+            return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, body, response.Headers.Date)
+            {
+                Headers = response.Headers,
+                WantsCsv = request.Headers.Accept.Any(type => type.MediaType == "text/csv"),
+            };
         }
         catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
         {

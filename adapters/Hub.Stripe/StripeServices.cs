@@ -27,6 +27,7 @@ public static class StripeServices
         services.AddSingleton<CouponPercents>();
         services.AddSingleton<InvoiceReader>();
         services.AddSingleton<IStripeBilling, StripeBilling>();
+        services.AddSingleton<IStripeAdjustments, StripeAdjustments>();
         services.AddSingleton<IStripePreview, StripePreview>();
         services.AddSingleton<IStripeInvoices, StripeInvoices>();
         services.AddSingleton<IStripeSubscriptions, StripeSubscriptions>();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Hub.Cli.Processes;
 
 /// <summary>Runs the host in the working folder with this terminal's output until it ends or Ctrl-C.</summary>
@@ -19,5 +21,26 @@ internal static class HostProcess
             // Ctrl-C: the host finishes what it works on while it is disposed of.
             return 0;
         }
+    }
+
+    /// <summary>Runs the host on this very terminal, so that it can draw there and answers go where they are redirected to; returns its exit code.</summary>
+    public static async Task<int> Attached(IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = Environment.CurrentDirectory };
+        foreach (string argument in (string[])[Repository.Assembly("host", "Hub.Host"), .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using Process host = Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
+        await host.WaitForExitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!host.HasExited && !OperatingSystem.IsWindows())
+        {
+            // Ctrl-C reaches the host by itself; a signal to this process alone does not.
+            using Process? terminate = Process.Start("kill", ["-TERM", $"{host.Id}"]);
+        }
+
+        await host.WaitForExitAsync(CancellationToken.None);
+        return host.ExitCode;
     }
 }

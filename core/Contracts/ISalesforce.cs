@@ -18,6 +18,10 @@ public interface ISalesforce
     /// <summary>Reads the deals, at most 200 opportunities in a handful of calls; a deleted or invisible opportunity is missing from the result.</summary>
     Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct);
 
+    /// <summary>Won opportunities that name a Salesforce Contract and amend nothing, oldest first: the one the contract was sold with.</summary>
+    /// <param name="contractId">Id of a Contract record.</param>
+    Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct);
+
     /// <summary>Writes status, message, ids and totals on opportunities and the customer id on accounts; one result per write-back, in order.</summary>
     /// <remarks>Sent through collections upserts or updates under the Hub's client id; replaying it writes the same values.</remarks>
     Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct);

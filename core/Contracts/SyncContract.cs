@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hub.Core.Audit;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ public sealed class SyncContract(
     IStripeBilling stripe,
     IContractRecords records,
     IQueueSender queue,
+    CheckSignedDocument documents,
     IAuditLog audit,
     TimeProvider time,
     IOptions<ContractsOptions> options,
@@ -36,7 +38,7 @@ public sealed class SyncContract(
     private static readonly Duration ApplyingTime = Duration.FromMinutes(5);
     private static readonly Duration LookAgain = Duration.FromMinutes(1);
 
-    private readonly ContractReading _reading = new(stripe, time, options);
+    private readonly ContractReading _reading = new(salesforce, stripe, records, time, options);
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
@@ -66,9 +68,16 @@ public sealed class SyncContract(
 
     private async Task Won(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        BillingSnapshot billing = await _reading.Billed(deal, record, ct);
-        (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(deal, billing, record);
-        if (await Waits(message, record, PlanJson.PlanOf(outcome)?.Version, ct))
+        ContractCase contract = await _reading.Case(deal, record, ct);
+        if (await AwaitsOriginal(message, contract, ct))
+        {
+            return;
+        }
+
+        BillingSnapshot billing = await _reading.Billed(contract, ct);
+        (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(contract, billing);
+        outcome = await documents.Check(deal, outcome, ct);
+        if (await Waits(message, contract.Contract ?? record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
             return;
         }
@@ -79,13 +88,28 @@ public sealed class SyncContract(
                 log.Unchanged(record.OpportunityId);
                 await Finish(message, deal, record, ct);
                 break;
-            case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(record, outcome):
-                await Apply(message, deal, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
+            case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(contract.IsAmendment ? contract.Contract! : record, outcome):
+                await Apply(message, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
                 break;
             default:
-                await Finish(message, deal, await Store(record, ContractStates.Next(record, outcome, billing, processedOn, Now), ct), ct);
+                ContractRecord next = ContractStates.Next(record, outcome, billing, processedOn, Now) with { Original = contract.IsAmendment ? contract.Contract?.OpportunityId : null };
+                await Finish(message, deal, await Store(record, next, ct), ct);
                 break;
         }
+    }
+
+    // An amendment may arrive before the contract it amends was handled: that one goes first.
+    private async Task<bool> AwaitsOriginal(ContractChanged message, ContractCase contract, CancellationToken ct)
+    {
+        bool waits = contract is { IsAmendment: true, Contract.ETag: null, Original: { } original } && bool.TryParse(original.Opportunity.Text(F.Opportunity.IsWon), out bool won) && won;
+        if (waits)
+        {
+            log.AwaitsOriginal(contract.Record.OpportunityId, contract.Contract!.OpportunityId);
+            await queue.Send(ContractQueues.ContractSync, new ContractChanged(contract.Contract.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
+            await queue.Send(ContractQueues.ContractSync, message, LookAgain, ct);
+        }
+
+        return waits;
     }
 
     // Another delivery is applying another state of the same deal. Two schedules must not arise, so this one waits, whatever it would do: a refusal
@@ -103,16 +127,35 @@ public sealed class SyncContract(
         return busy;
     }
 
-    private async Task Apply(ContractChanged message, DealSnapshot deal, ContractRecord applying, BillingPlan plan, CancellationToken ct)
+    private async Task Apply(ContractChanged message, ContractCase contract, ContractRecord applying, BillingPlan plan, CancellationToken ct)
     {
-        ContractRecord stored = await Store(null, applying, ct);
+        ContractRecord stored = await Store(null, contract.IsAmendment ? applying with { Original = contract.Contract!.OpportunityId } : applying, ct);
+        ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, Now), ct) : null;
+        if (plan.Approval is { } approval)
+        {
+            await audit.Append(ContractAudit.Approved(stored, approval), ct);
+        }
+
         AppliedBilling billing = await stripe.Apply(plan, ct);
 
         // Stripe bills from here on: the bookkeeping gets a short time of its own even when the host is stopping.
         using var bookkeeping = new CancellationTokenSource(BookkeepingTime, time);
+        if (claimed is not null)
+        {
+            await Amended(claimed, billing, bookkeeping.Token);
+        }
+
         ContractRecord active = await Store(null, stored with { State = ContractState.Active, Billing = billing, UpdatedAt = Now }, bookkeeping.Token);
         log.Applied(active.OpportunityId, plan.Version);
-        await Finish(message, deal, active, bookkeeping.Token);
+        await Finish(message, contract.Deal, active, bookkeeping.Token);
+    }
+
+    // The contract's own opportunity shows the new totals too.
+    private async Task Amended(ContractRecord claimed, AppliedBilling billing, CancellationToken ct)
+    {
+        ContractRecord amended = claimed with { State = ContractState.Active, Billing = billing with { FirstInvoiceUrl = billing.FirstInvoiceUrl ?? claimed.Billing?.FirstInvoiceUrl }, UpdatedAt = Now };
+        await Store(null, amended, ct);
+        await queue.Send(ContractQueues.ContractSync, new ContractChanged(claimed.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
     }
 
     private async Task NotWon(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
@@ -148,6 +191,7 @@ public sealed class SyncContract(
             return;
         }
 
+        await AskForAdjustments(record, ct);
         await audit.Append(ContractAudit.Outcome(record, owed), ct);
         ImmutableArray<WriteBackResult> results = await salesforce.WriteBack(writeBacks, ct);
         bool refused = false;
@@ -166,6 +210,15 @@ public sealed class SyncContract(
         {
             await OweAgain(record.OpportunityId, ct);
             throw new ContractRecordConflictException(record.OpportunityId);
+        }
+    }
+
+    // As long as a write-back is owed, so that neither a crash nor a hold loses it. What has been issued before is known by its key.
+    private async Task AskForAdjustments(ContractRecord record, CancellationToken ct)
+    {
+        if (record.State == ContractState.Active && !record.Adjustments.IsEmpty)
+        {
+            await queue.Send(ContractQueues.ContractAdjustment, new AdjustmentDue((record.Original ?? record.OpportunityId).Value), null, ct);
         }
     }
 

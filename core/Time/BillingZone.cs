@@ -18,6 +18,9 @@ public sealed record BillingZone
     public static BillingZone? Find(string? name) =>
         name is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) is { } zone ? new(zone) : null;
 
+    /// <summary>The first instant of a date in the zone.</summary>
+    public Instant StartOf(LocalDate date) => date.AtStartOfDayInZone(_zone).ToInstant();
+
     /// <summary>The calendar date of an instant in the zone.</summary>
     public LocalDate DateOf(Instant instant) => instant.InZone(_zone).Date;
 }

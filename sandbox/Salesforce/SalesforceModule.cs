@@ -1,5 +1,6 @@
 using Hub.Sandbox.Kernel;
 using Hub.Sandbox.Salesforce.Auth;
+using Hub.Sandbox.Salesforce.Bulk;
 using Hub.Sandbox.Salesforce.Control;
 using Hub.Sandbox.Salesforce.Outbound;
 using Hub.Sandbox.Salesforce.Records;
@@ -23,6 +24,7 @@ public sealed class SalesforceModule : ISandboxModule, IDisposable
     private readonly HttpFront front;
     private readonly SalesforceControl control;
     private readonly SeedControl seed;
+    private readonly BulkControl bulk;
 
     public SalesforceModule(SandboxClock clock, IConfiguration configuration, IServiceProvider services)
     {
@@ -33,10 +35,13 @@ public sealed class SalesforceModule : ISandboxModule, IDisposable
         var usage = new Usage(clock, settings);
         var cursors = new Cursors(clock, settings);
         var endpoint = new TokenEndpoint(tokens, new Assertions(clock, TimeProvider.System, settings), settings, org);
-        front = new HttpFront(new Router(org, cursors, usage), endpoint, tokens, usage, outbox, clock);
+        var jobs = new BulkJobs(clock, org);
+        bulk = new BulkControl(jobs);
+        front = new HttpFront(new Router(org, cursors, usage, jobs), endpoint, tokens, usage, outbox, clock);
         control = new SalesforceControl(org, outbox, tokens, usage, cursors);
         seed = new SeedControl(org, services, configuration);
         clock.Drive(outbox);
+        clock.Drive(jobs);
         services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestLineSize = LongestRequestLine;
     }
 
@@ -51,6 +56,7 @@ public sealed class SalesforceModule : ISandboxModule, IDisposable
             outbox.Origin = addresses.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? outbox.Origin);
         front.Map(routes);
         control.Map(routes);
+        bulk.Map(routes);
         seed.Map(routes);
     }
 

@@ -42,7 +42,7 @@ public sealed class Account
         new ScheduleRequests(world, Schedules, Subscriptions, phases).Register(routes);
         new SubscriptionItems(world, Subscriptions, discounts, taxRates, prices).Register(routes);
         new InvoicePreviews(world, Invoices, Subscriptions, Schedules, new Rehearsal(world, settings)).Register(routes);
-        new CreditNotes(world, Invoices, Payments).Register(routes);
+        new CreditNotes(world, Invoices, Payments, taxRates).Register(routes);
         new Meters(world, Subscriptions.Engine).Register(routes);
         new EventReads(world).Register(routes);
         endpoints.Register(routes);

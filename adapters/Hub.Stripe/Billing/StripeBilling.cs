@@ -8,6 +8,9 @@ namespace Hub.Stripe;
 /// <summary>Reads and writes what Stripe bills for contracts.</summary>
 internal sealed class StripeBilling : IStripeBilling
 {
+    private static readonly ImmutableHashSet<string> ScheduleOperations =
+        [StripeOperations.CreateSchedule, StripeOperations.UpdateSchedule, StripeOperations.CancelSchedule];
+
     private readonly StripeApi _api;
     private readonly StepExecutor _executor;
     private readonly BillingReader _reader;
@@ -25,12 +28,36 @@ internal sealed class StripeBilling : IStripeBilling
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         _reader.Read(opportunityId, accountId, storedCustomerId, ct);
 
+    public async Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct)
+    {
+        if (taxRateId is null)
+        {
+            return billing;
+        }
+
+        try
+        {
+            return await _api.TaxRates.GetAsync(taxRateId, null, null, ct) is { Active: true } rate
+                ? billing with { TaxRate = new(rate.Id, rate.Percentage, rate.Inclusive) }
+                : billing with { TaxRateRefused = true };
+        }
+        catch (StripeCallException e) when (e.IsMissing)
+        {
+            return billing with { TaxRateRefused = true };
+        }
+    }
+
     public async Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {
+        if (plan.Change is { ScheduleId: null })
+        {
+            throw new InvalidOperationException($"Contract {plan.OpportunityId} has no schedule in Stripe that amendment {plan.Change.OpportunityId} could change.");
+        }
+
         ImmutableArray<StripeStep> steps = StripeSteps.For(plan, await _prices.Fitting(plan, ct));
         IReadOnlyList<StepResult> results = await _executor.Run(steps, ct);
         string customerId = plan.Customer.Id ?? results.First(result => result.Operation == StripeOperations.CreateCustomer).Id;
-        return results.FirstOrDefault(result => result.Operation == StripeOperations.CreateSchedule) is { } schedule
+        return results.FirstOrDefault(result => ScheduleOperations.Contains(result.Operation)) is { } schedule
             ? await ScheduleApplied(customerId, schedule, ct)
             : await InvoiceApplied(customerId, results[^1], ct);
     }

@@ -20,7 +20,7 @@ public sealed record ContractPreview(DealSnapshot Deal, BillingSnapshot Billing,
 public sealed class PreviewContract(
     ISalesforce salesforce, IStripeBilling stripe, IStripePreview preview, IContractRecords records, TimeProvider time, IOptions<ContractsOptions> options)
 {
-    private readonly ContractReading _reading = new(stripe, time, options);
+    private readonly ContractReading _reading = new(salesforce, stripe, records, time, options);
 
     /// <summary>Null when Salesforce shows no such opportunity.</summary>
     /// <param name="compare">Also lets Stripe price the first invoice, whatever <see cref="ContractsOptions.CompareWithStripePreview"/> says.</param>
@@ -32,8 +32,9 @@ public sealed class PreviewContract(
         }
 
         ContractRecord record = await records.Find(opportunityId, ct) ?? ContractStates.New(opportunityId);
-        BillingSnapshot billing = await _reading.Billed(deal, record, ct);
-        (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(deal, billing, record);
+        ContractCase contract = await _reading.Case(deal, record, ct);
+        BillingSnapshot billing = await _reading.Billed(contract, ct);
+        (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(contract, billing);
         return new ContractPreview(deal, billing, outcome, outcome is PlanOutcome.Planned(var plan) ? await preview.Steps(plan, ct) : [])
         {
             ProcessedOn = processedOn,

@@ -14,7 +14,7 @@ namespace Hub.Sandbox.Salesforce.Control;
 /// <list type="bullet">
 /// <item><c>POST /sandbox/salesforce/records</c> <c>{"Account":[…]}</c>: inserts or replaces raw records, ids as given; no value is judged, unknown fields are refused.</item>
 /// <item><c>GET …/records/{object}</c>: every record, deleted ones included. <c>PATCH …/records/{object}/{id}</c>: edits as a sales-ops user, read-only fields too. <c>DELETE</c>: moves to the recycle bin.</item>
-/// <item><c>POST …/merge</c> <c>{"object","master","loser"}</c>, <c>POST …/reset</c>, <c>GET …/changes</c>.</item>
+/// <item><c>POST …/undelete</c> <c>{"id"}</c>, <c>POST …/merge</c> <c>{"object","master","loser"}</c>, <c>POST …/reset</c>, <c>GET …/changes</c>.</item>
 /// <item><c>POST …/limits</c> <c>{"max","used"}</c>, <c>POST …/paging</c> <c>{"pageSize"}</c>, <c>POST …/tokens/expire</c>.</item>
 /// <item><c>POST …/refusals</c> <c>{"object","code","message","times"}</c>: the next API writes of that object fail so; <c>DELETE</c> forgets them.</item>
 /// <item><c>GET …/outbound</c>, <c>POST …/outbound/deliver</c>: messages waiting; try them all now.</item>
@@ -31,6 +31,7 @@ public sealed class SalesforceControl(Org org, Outbox outbox, Tokens tokens, Usa
         control.MapGet("/records/{type}", context => Answer(context, _ => Dump(TypeOf(context))));
         control.MapPatch("/records/{type}/{id}", context => Answer(context, body => Edit(TypeOf(context), Route(context, "id"), body)));
         control.MapDelete("/records/{type}/{id}", context => Answer(context, _ => Bin(TypeOf(context), Route(context, "id"))));
+        control.MapPost("/undelete", context => Answer(context, Undelete));
         control.MapPost("/merge", context => Answer(context, Merge));
         control.MapPost("/reset", context => Answer(context, _ => Reset()));
         control.MapGet("/changes", context => Answer(context, _ => Changes()));
@@ -85,6 +86,11 @@ public sealed class SalesforceControl(Org org, Outbox outbox, Tokens tokens, Usa
     {
         RecordWrites.Delete(transaction, type, id);
         return new JsonObject { ["deleted"] = id };
+    });
+
+    private JsonObject Undelete(JsonObject body) => org.Write(Org.SalesOpsUser, null, transaction => new JsonObject
+    {
+        ["undeleted"] = Undeletion.Run(transaction, Text(body, "id")).Id,
     });
 
     private JsonObject Merge(JsonObject body) => org.Write(Org.SalesOpsUser, null, transaction =>

@@ -68,9 +68,9 @@ internal static partial class CompositeResource
         {
             var target = Resolve(part.Url, earlier, value => value);
             var split = ApiRequest.Split(target) ?? throw new RefusedException("NOT_FOUND", "The requested resource does not exist", 404);
-            if (split.Segments is ["composite"])
+            if (split.Segments is ["composite"] or ["jobs", ..])
             {
-                throw new RefusedException("INVALID_INPUT", "Composite requests do not nest");
+                throw new RefusedException("INVALID_INPUT", "Composite requests do not nest, and take no jobs");
             }
 
             var body = part.Body is null ? "" : Resolve(part.Body.ToJsonString(Plain), earlier, value => JsonEncodedText.Encode(value).ToString());

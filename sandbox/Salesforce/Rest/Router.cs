@@ -1,15 +1,17 @@
 using System.Text.Json.Nodes;
+using Hub.Sandbox.Salesforce.Bulk;
 using Hub.Sandbox.Salesforce.Schema;
 using Hub.Sandbox.Salesforce.Soql;
 
 namespace Hub.Sandbox.Salesforce.Rest;
 
 /// <summary>Finds the resource a call is for. Composite calls come back here for each of their parts.</summary>
-public sealed class Router(Records.Org org, Cursors cursors, Usage usage)
+public sealed class Router(Records.Org org, Cursors cursors, Usage usage, BulkJobs jobs)
 {
-    private static readonly string[] TopLevel = ["composite", "limits", "query", "queryAll", "sobjects"];
+    private static readonly string[] TopLevel = ["composite", "jobs", "limits", "query", "queryAll", "sobjects"];
     private readonly RecordResource records = new(org);
     private readonly CollectionResource collections = new(org);
+    private readonly BulkResource bulk = new(jobs);
 
     /// <summary>Answers a call whose caller is known; a refusal becomes an answer here.</summary>
     public ApiReply Handle(ApiRequest request)
@@ -27,11 +29,12 @@ public sealed class Router(Records.Org org, Cursors cursors, Usage usage)
     private ApiReply Dispatch(ApiRequest request) => request.Segments.AsSpan() switch
     {
         [] => Only("GET", request, Resources),
-        ["limits"] => Only("GET", request, _ => ApiReply.Ok(usage.Limits())),
+        ["limits"] => Only("GET", request, _ => ApiReply.Ok(usage.Limits(jobs.LeftToday))),
         ["query"] => Only("GET", request, call => Query(call, includeDeleted: false)),
         ["queryAll"] => Only("GET", request, call => Query(call, includeDeleted: true)),
         ["query" or "queryAll", var locator] => Only("GET", request, call => ApiReply.Ok(cursors.Further(call, locator))),
         ["composite", ..] => Composite(request),
+        ["jobs", "query", .. var rest] => bulk.Handle(request, rest.ToArray()),
         ["sobjects"] => Only("GET", request, call => ApiReply.Ok(Describe.Global(call))),
         ["sobjects", var name, .. var rest] => OfObject(request, TypeOf(name), rest),
         _ => throw Missing(),
@@ -54,6 +57,7 @@ public sealed class Router(Records.Org org, Cursors cursors, Usage usage)
         ["updated"] => Only("GET", request, call => records.Replicated(call, type, deleted: false)),
         ["deleted"] => Only("GET", request, call => records.Replicated(call, type, deleted: true)),
         [var id] => records.ById(request, type, id),
+        [var id, var name] when type.Find(name) is { Type: FieldType.Base64 } field => Only("GET", request, _ => records.Bytes(type, id, field)),
         [var key, var value] => records.ByKey(request, type, key, value),
         _ => throw Missing(),
     };

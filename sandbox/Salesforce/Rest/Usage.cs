@@ -51,14 +51,15 @@ public sealed class Usage(SandboxClock clock, SalesforceSettings settings)
         }
     }
 
-    public JsonObject Limits()
+    /// <param name="bulkQueryJobs">Query jobs that may still be created today; null: not asked for.</param>
+    public JsonObject Limits(int? bulkQueryJobs = null)
     {
         lock (gate)
         {
             return new JsonObject
             {
                 ["DailyApiRequests"] = Entry(limit, Math.Max(0, limit - Used())),
-                ["DailyBulkV2QueryJobs"] = Entry(10_000, 10_000),
+                ["DailyBulkV2QueryJobs"] = Entry(10_000, bulkQueryJobs ?? 10_000),
                 ["DataStorageMB"] = Entry(1_024, 1_000),
             };
         }

@@ -15,6 +15,9 @@ internal sealed record Call(HttpMethod Method, Uri Url, string Path, string Quer
 
 internal sealed record Answer(int Status, string Body, string? MediaType = "application/json", DateTimeOffset? Date = null, string? LimitInfo = null)
 {
+    /// <summary>Further headers of the answer.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public static Answer Error(int status, string code, string message = "m") => new(status, JsonSerializer.Serialize(new[] { new { message, errorCode = code } }));
 
     public static Answer Page(params object[] records) => new(200, JsonSerializer.Serialize(new { totalSize = records.Length, done = true, records }));
@@ -134,6 +137,11 @@ internal sealed class FakeOrg
         if (answer.LimitInfo is { } info)
         {
             response.Headers.TryAddWithoutValidation("Sforce-Limit-Info", info);
+        }
+
+        foreach ((string name, string value) in answer.Headers)
+        {
+            response.Headers.TryAddWithoutValidation(name, value);
         }
 
         return response;

@@ -38,6 +38,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public List<(string Queue, ContractChanged Message, Duration? Delay)> Sent { get; } = [];
 
+    public List<(AdjustmentDue Message, Duration? Delay)> Adjusting { get; } = [];
+
     public List<ChangedOpportunity> Changes { get; } = [];
 
     public Instant Server { get; set; } = Instant.FromUtc(2026, 10, 1, 9, 0);
@@ -53,6 +55,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     /// <summary>What somebody made of the schedule in Stripe; null: as it was created.</summary>
     public HeldSchedule? Edited { get; set; }
+
+    public HashSet<string> TaxRates { get; } = new(StringComparer.Ordinal);
 
     public int StripeCalls { get; private set; }
 
@@ -70,6 +74,12 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct) =>
         Task.FromResult<ImmutableArray<DealSnapshot>>([.. opportunityIds.Where(Deals.ContainsKey).Select(id => Deals[id])]);
 
+    public Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct) => Task.FromResult<ImmutableArray<SalesforceId>>(
+    [
+        .. Deals.Values.Where(deal => deal.Opportunity.Text("ContractId") == contractId.Value && deal.Opportunity.Text("Hub_Amends_Contract__c") is null)
+            .Select(deal => SalesforceId.Parse(deal.Opportunity.Id)),
+    ]);
+
     public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
     {
         BeforeWriteBack?.Invoke();
@@ -85,11 +95,14 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
-            : Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
+            : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
             : BillingSnapshot.Empty);
+
+    public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
+        Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });
 
     public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {
@@ -120,7 +133,15 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
         where T : class
     {
-        Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        if (message is AdjustmentDue due)
+        {
+            Adjusting.Add((due, delay));
+        }
+        else
+        {
+            Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        }
+
         Effect();
         return Task.CompletedTask;
     }

@@ -37,7 +37,8 @@ internal sealed class SandboxStack : IAsyncDisposable
 
     public string Outbox => Path.Combine(_folder, "outbox");
 
-    public static async Task<SandboxStack> Start(IReadOnlyDictionary<string, string> hostChanges, CancellationToken ct)
+    /// <param name="now">Where the clock starts; null: where the sandbox starts it.</param>
+    public static async Task<SandboxStack> Start(IReadOnlyDictionary<string, string> hostChanges, CancellationToken ct, string? now = null)
     {
         string folder = Directory.CreateTempSubdirectory("hub-end-to-end-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "outbox"));
@@ -50,7 +51,7 @@ internal sealed class SandboxStack : IAsyncDisposable
             "dotnet",
             [Repository.Assembly("sandbox", "Hub.Sandbox"), "--port", $"{sandboxPort}", "--webhooks", "manual", "--stripe-rate", "0",
              "--webhook-url", $"http://127.0.0.1:{hostPort}/api/webhooks/stripe", "--webhook-secret", WebhookSecret,
-             "--salesforce-public-key", publicKeyFile],
+             "--salesforce-public-key", publicKeyFile, .. now is null ? (string[])[] : ["--now", now]],
             logFile: Path.Combine(folder, "sandbox.log"));
         Azurite azurite = await Azurite.StartAsync(ct);
         var setup = new HostSetup(

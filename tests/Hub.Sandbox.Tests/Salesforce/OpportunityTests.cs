@@ -35,6 +35,20 @@ public sealed class OpportunityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Undeleting_brings_the_lines_back_and_moves_the_stamps()
+    {
+        string line = await salesforce.Create("OpportunityLineItem", new { OpportunityId = opportunity, PricebookEntryId = entry, Quantity = 2 });
+        await salesforce.Send(HttpMethod.Delete, $"/sobjects/Opportunity/{opportunity}");
+        await salesforce.Sandbox.Control("/sandbox/clock/advance", new { seconds = 60 });
+        Assert.Equal(404, (await salesforce.Get($"/sobjects/OpportunityLineItem/{line}")).Status);
+
+        await salesforce.Sandbox.Control("/sandbox/salesforce/undelete", new { id = opportunity });
+
+        Assert.Equal(200, (await salesforce.Get($"/sobjects/OpportunityLineItem/{line}")).Status);
+        Assert.Equal("2026-01-05T06:01:00.000+0000", (string?)(await salesforce.Read("Opportunity", opportunity))["SystemModstamp"]);
+    }
+
+    [Fact]
     public async Task Amount_is_silently_ignored_once_there_are_lines()
     {
         await salesforce.Create("OpportunityLineItem", new { OpportunityId = opportunity, PricebookEntryId = entry, Quantity = 2 });
