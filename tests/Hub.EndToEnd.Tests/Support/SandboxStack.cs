@@ -69,6 +69,19 @@ internal sealed class SandboxStack : IAsyncDisposable
     /// <summary>What the sandbox counts, such as <c>/sandbox/stripe/state</c>.</summary>
     public async Task<string> Read(string path, CancellationToken ct) => await _control.GetStringAsync(new Uri(path, UriKind.Relative), ct);
 
+    /// <summary>Has requests fail as the sandbox's faults describe it.</summary>
+    public async Task Fault(object fault, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await _control.PostAsJsonAsync("/sandbox/faults", fault, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task ClearFaults(CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await _control.DeleteAsync(new Uri("/sandbox/faults", UriKind.Relative), ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
