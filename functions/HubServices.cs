@@ -55,6 +55,9 @@ public static class HubServices
     private static IServiceCollection AddContracts(this IServiceCollection services) => services
         .AddSingleton<DetectClosedWon>()
         .AddSingleton<SyncContract>()
+        .AddSingleton<SyncContracts>()
+        .AddSingleton<OweTotals>()
+        .AddSingleton<WriteBackResults>()
         .AddSingleton<ReceiveOutboundMessage>()
         .AddSingleton<RequestSync>()
         .AddSingleton<ViewOpportunity>();

@@ -30,6 +30,8 @@ public static class AzureStorageServices
         .AddSingleton<IContractRecords, ContractRecords>()
         .AddSingleton<IBillingEffects, BillingEffects>()
         .AddSingleton<IWatermarks, Watermarks>()
+        .AddSingleton<IWriteBacks, WriteBacks>()
+        .AddSingleton<IIssuedInvoices, IssuedInvoices>()
         .AddSingleton<IReminderLedger, ReminderLedger>()
         .AddSingleton<IInvoiceStates, InvoiceStates>()
         .AddSingleton<IStripeEventInbox, StripeEventInbox>()

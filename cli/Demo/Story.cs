@@ -74,7 +74,7 @@ internal sealed class Story(DemoOptions options, Stack stack, SandboxClient worl
         }
     }
 
-    /// <summary>Delivers webhooks and waits for the queues until neither has anything left.</summary>
+    /// <summary>Delivers webhooks and waits for the queues until neither has anything left; then Salesforce is shown what came of it.</summary>
     private async Task Settle(CancellationToken ct)
     {
         (int Delivered, int Failed) sent;
@@ -85,6 +85,7 @@ internal sealed class Story(DemoOptions options, Stack stack, SandboxClient worl
             await hub.WaitUntilIdle(ct);
         }
         while (sent.Delivered > 0);
+        await hub.RunTimer("WriteBackResults", ct);
     }
 
     private static string Contract(JsonElement invoice)

@@ -29,7 +29,6 @@ public enum ContractState
 
 /// <param name="Version">Version of the plan last applied or being applied.</param>
 /// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>
-/// <param name="WrittenBack">Hash of the values last written to Salesforce; anything else means a write-back is owed.</param>
 /// <param name="ETag">Null for a record never stored.</param>
 public sealed record ContractRecord(
     SalesforceId OpportunityId,
@@ -38,7 +37,6 @@ public sealed record ContractRecord(
     AppliedBilling? Billing,
     ImmutableArray<Problem> Problems,
     string? Plan,
-    string? WrittenBack,
     Instant UpdatedAt,
     string? ETag)
 {
@@ -50,4 +48,7 @@ public sealed record ContractRecord(
 
     /// <summary>The account whose customer the plan was or is being applied to; null before. Stays when the opportunity moves to another account.</summary>
     public SalesforceId? BilledAccount { get; init; }
+
+    /// <summary>Names the deal as it was when it was last handled (<see cref="DealHash"/>); null for a record from before that was kept.</summary>
+    public string? DealSeen { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Hub.Core.Time;
 using NodaTime;
@@ -8,9 +9,21 @@ namespace Hub.Core.Contracts;
 public static class ContractQueues
 {
     public const string ContractSync = "contract-sync";
+
+    /// <summary>As <see cref="ContractSync"/>, several opportunities in a message.</summary>
+    public const string ContractSyncBatch = "contract-sync-batch";
 }
 
 /// <summary>An opportunity may need billing work: a hint to read it again, never its content.</summary>
 /// <param name="OpportunityId">18-character id.</param>
 /// <param name="Source"><c>poll</c>, <c>outbound-message</c> or <c>manual</c>.</param>
 public sealed record ContractChanged(string OpportunityId, string Source, [property: JsonConverter(typeof(InstantJsonConverter))] Instant ObservedAt);
+
+/// <summary>Several opportunities may need billing work; read together they cost a fraction of the calls.</summary>
+/// <param name="OpportunityIds">18-character ids, 1 to <see cref="Most"/>.</param>
+public sealed record ContractsChanged(
+    ImmutableArray<string> OpportunityIds, string Source, [property: JsonConverter(typeof(InstantJsonConverter))] Instant ObservedAt)
+{
+    /// <summary>As many as one read takes; their text is a tenth of what a queue message holds.</summary>
+    public const int Most = 200;
+}

@@ -22,6 +22,7 @@ param principalId string
 
 var queueNames = [
   'contract-sync'
+  'contract-sync-batch'
   'stripe-event'
   'reminder'
   'reconcile-shard'
@@ -36,6 +37,7 @@ var tableNames = [
   'Discrepancy'
   'DiscrepancyByRun'
   'InvoiceState'
+  'WriteBack'
   'ReconRow'
   'ReconRun'
   'ReconShard'
