@@ -204,13 +204,15 @@ public sealed class SyncContract(
     {
         OwedWriteBack contract = Owed(WriteBackPlanning.ContractKey(record.OpportunityId), WriteBackPlanning.Contract(record), record, delivery.Shown);
         bool manual = delivery.Message.Source == ContractSources.Manual;
-        if (delivery.Shown is { } shown && shown.Hash == contract.Hash && !(manual && shown.Refused is not null))
+        bool owed = delivery.Shown?.Hash != contract.Hash || (manual && delivery.Shown?.Refused is not null);
+        if (owed)
         {
-            return [];
+            await audit.Append(ContractAudit.Outcome(record, contract.Hash, delivery.Shown?.Hash), ct);
         }
 
-        await audit.Append(ContractAudit.Outcome(record, contract.Hash, delivery.Shown?.Hash), ct);
-        return [contract, .. await Totals(delivery, record, ct), .. await Customer(delivery, deal, record, manual, ct)];
+        return owed ? [contract, .. await Totals(delivery, record, ct), .. await Customer(delivery, deal, record, manual, ct)]
+            : manual ? await Customer(delivery, deal, record, manual, ct)
+            : [];
     }
 
     private async Task<ImmutableArray<OwedWriteBack>> Totals(Delivery delivery, ContractRecord record, CancellationToken ct)

@@ -159,7 +159,8 @@ public sealed class ApplyStripeEvent(
         throw new InvalidOperationException($"Contract {opportunity} kept changing while its subscription was being linked.");
     }
 
-    // Also for an event that changed nothing: the one that did may have been cut off here.
+    // Also for an event that changed nothing: the one that did may have been cut off here. The totals come before the row, so that a row that is
+    // handed over says that they are, too.
     private async Task Mirror(string invoiceId, CancellationToken ct)
     {
         const int attempts = 10;
@@ -172,17 +173,24 @@ public sealed class ApplyStripeEvent(
                 return;
             }
 
-            if (InvoiceMirror.Of(state.Invoice) is { } fields && WriteBackPlanning.Hash(fields) is { } hash && shown?.Hash != hash)
+            ImmutableSortedDictionary<string, object?>? fields = InvoiceMirror.Of(state.Invoice);
+            string hash = fields is null ? "" : InvoiceMirror.Hash(fields, state.Invoice);
+            if (shown is not null && shown.Hash == hash)
             {
-                string account = (await contracts.Find(opportunity, ct))?.BilledAccount?.Value ?? "";
-                if (await writeBacks.Owe([new(key, fields, hash, account, shown?.ETag)], ct) is not [])
-                {
-                    continue;
-                }
+                return;
             }
 
             await totals.Handle(opportunity, ct);
-            return;
+            if (fields is null)
+            {
+                return;
+            }
+
+            string account = (await contracts.Find(opportunity, ct))?.BilledAccount?.Value ?? "";
+            if (await writeBacks.Owe([new(key, fields, hash, account, shown?.ETag)], ct) is [])
+            {
+                return;
+            }
         }
 
         throw new InvalidOperationException($"The mirror of invoice {invoiceId} was changed by others {attempts} times in a row.");

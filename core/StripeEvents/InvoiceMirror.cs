@@ -38,6 +38,10 @@ public static class InvoiceMirror
             ]);
     }
 
+    /// <summary>Names the row's values and what else of the invoice the contract's totals depend on.</summary>
+    public static string Hash(ImmutableSortedDictionary<string, object?> fields, Invoice invoice) =>
+        WriteBackPlanning.Hash(fields.Add(nameof(invoice.Credited), invoice.Credited));
+
     private static string? Status(InvoiceStatus status) => status switch
     {
         InvoiceStatus.Open => "Open",

@@ -76,6 +76,7 @@ public sealed class OtherStory : IAsyncLifetime
     {
         await _host.Client.RunTimer("DetectClosedWon", _ct);
         await _host.Client.WaitUntilIdle(_ct);
+        await _host.Client.RunTimer("WriteBackResults", _ct);
     }
 
     // The draft goes out after an hour and is paid a week later; Stripe tells of the payment first.
@@ -108,6 +109,7 @@ public sealed class OtherStory : IAsyncLifetime
         await Deliver("EVT.1~scheduled", "subscription_schedule.created", schedule);
         await Deliver("EVT.5~paid", "invoice.paid", invoice);
         await _host.Client.WaitUntilIdle(_ct);
+        await _host.Client.RunTimer("WriteBackResults", _ct);
     }
 
     private async Task Deliver(string id, string type, string subject)
