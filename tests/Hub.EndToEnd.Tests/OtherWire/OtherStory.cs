@@ -23,6 +23,10 @@ public sealed class OtherStory : IAsyncLifetime
 
     internal string[] InvoiceRows { get; private set; } = [];
 
+    internal string[] WriteBackRows { get; private set; } = [];
+
+    internal string ReadyText { get; private set; } = "";
+
     internal JsonElement Run { get; private set; }
 
     internal JsonElement Discrepancies { get; private set; }
@@ -42,6 +46,8 @@ public sealed class OtherStory : IAsyncLifetime
         Queues = (await _host.Client.Get("/admin/queues", _ct)).GetProperty("queues");
         using HttpResponseMessage ready = await _host.Http.GetAsync(new Uri("/api/ready", UriKind.Relative), _ct);
         Ready = ready.StatusCode;
+        ReadyText = await ready.Content.ReadAsStringAsync(_ct);
+        WriteBackRows = await new HubStorage(_azurite.ConnectionString).Rows("WriteBack", _ct);
     }
 
     public async Task DisposeAsync()
