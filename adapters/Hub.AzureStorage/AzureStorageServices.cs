@@ -32,6 +32,8 @@ public static class AzureStorageServices
         .AddSingleton<IWatermarks, Watermarks>()
         .AddSingleton<IDueContracts, DueContracts>()
         .AddSingleton<IBackfillProgress, BackfillProgressRows>()
+        .AddSingleton<IWriteBacks, WriteBacks>()
+        .AddSingleton<IIssuedInvoices, IssuedInvoices>()
         .AddSingleton<IReminderLedger, ReminderLedger>()
         .AddSingleton<IInvoiceStates, InvoiceStates>()
         .AddSingleton<IStripeEventInbox, StripeEventInbox>()

@@ -8,8 +8,10 @@ public static class ContractAudit
     private const string Actor = "SyncContract";
     private const int ShortHash = 32;
 
-    /// <summary>The outcome of one handling; <paramref name="writtenBack"/> tells outcomes of one contract apart.</summary>
-    public static AuditEntry Outcome(ContractRecord record, string writtenBack)
+    /// <summary>The outcome of one handling.</summary>
+    /// <param name="shown">Hash of the values Salesforce shall show from now on.</param>
+    /// <param name="before">Hash of those it showed until now; null when none. The same outcome after another one is an event of its own.</param>
+    public static AuditEntry Outcome(ContractRecord record, string shown, string? before)
     {
         string action = record.State switch
         {
@@ -19,7 +21,7 @@ public static class ContractAudit
             _ when record.Problems.Any(problem => problem.Code == ProblemCodes.OpportunityReopened) => "contract.reopened",
             _ => "contract.refused",
         };
-        return Entry(record, action, writtenBack);
+        return Entry(record, action, $"{shown} {before}");
     }
 
     /// <summary>A named person approved the version that is about to be billed.</summary>
@@ -64,9 +66,7 @@ public static class ContractAudit
             invoiceId = record.Billing?.InvoiceId,
             findings = record.Problems.Select(problem => $"{problem.Code} {problem.Object} {problem.RecordId} {problem.Field}"),
         });
-
-        // What was written back before is part of the id: the same outcome after another one is an event of its own.
-        string hash = AuditHash.OfPayload($"{seed} {record.WrittenBack}")[..ShortHash];
+        string hash = AuditHash.OfPayload(seed)[..ShortHash];
         return new($"{action}-{id}-{hash}", Actor, action, id, payload);
     }
 }

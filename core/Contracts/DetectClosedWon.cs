@@ -25,6 +25,7 @@ public sealed class DetectClosedWon(
         Instant from = last is null ? to - Duration.FromDays(options.Value.FirstRunLookBackDays) : last.Through - Overlap;
         ImmutableHashSet<string> seen = last?.Seen.ToImmutableHashSet(StringComparer.Ordinal) ?? [];
         var remembered = ImmutableArray.CreateBuilder<string>();
+        var waiting = new List<string>();
         int sent = 0, repeated = 0;
         await foreach (ChangedOpportunity change in salesforce.Changed(from, to, ct).WithCancellation(ct))
         {
@@ -40,9 +41,15 @@ public sealed class DetectClosedWon(
                 continue;
             }
 
-            await queue.Send(ContractQueues.ContractSync, new ContractChanged(change.Id.Value, ContractSources.Poll, to), null, ct);
+            waiting.Add(change.Id.Value);
             sent++;
+            if (waiting.Count == ContractsChanged.Most)
+            {
+                await Send(waiting, to, ct);
+            }
         }
+
+        await Send(waiting, to, ct);
 
         bool moved = await watermarks.TrySave(new(WatermarkName, to, remembered.ToImmutable(), last?.ETag), ct);
         log.Detected(sent, from, to, repeated);
@@ -50,5 +57,16 @@ public sealed class DetectClosedWon(
         {
             log.WatermarkMoved(WatermarkName);
         }
+    }
+
+    private async Task Send(List<string> ids, Instant observedAt, CancellationToken ct)
+    {
+        await (ids switch
+        {
+            [] => Task.CompletedTask,
+            [var only] => queue.Send(ContractQueues.ContractSync, new ContractChanged(only, ContractSources.Poll, observedAt), null, ct),
+            _ => queue.Send(ContractQueues.ContractSyncBatch, new ContractsChanged([.. ids], ContractSources.Poll, observedAt), null, ct),
+        });
+        ids.Clear();
     }
 }

@@ -20,7 +20,8 @@ public sealed record ReadinessReport(
 public sealed record WatermarkAge(string Name, Instant? Through, long? AgeSeconds);
 
 /// <param name="Problem">Null when it works.</param>
-public sealed record DependencyState(string Name, string? Problem);
+/// <param name="Note">What does not work all the same; no reason not to be ready.</param>
+public sealed record DependencyState(string Name, string? Problem, string? Note = null);
 
 public sealed record LastRun(string RunId, Instant AsOf, RunState State, bool? FootOk);
 
@@ -43,7 +44,7 @@ public sealed class ReadinessView(
     }
 
     private static async Task<DependencyState> Check(IDependencyCheck dependency, CancellationToken ct) =>
-        new(dependency.Name, await dependency.Check(ct));
+        await dependency.Check(ct) is { } problem ? new(dependency.Name, problem) : new(dependency.Name, null, await dependency.Note(ct));
 
     private async Task<WatermarkAge> Age(Instant now, CancellationToken ct)
     {

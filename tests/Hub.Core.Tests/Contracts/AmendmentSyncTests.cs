@@ -186,6 +186,5 @@ public sealed class AmendmentSyncTests
         }
     }
 
-    private Task Handle(SalesforceId id, string source = "poll") => _ports.Sync(_clock)
-        .Handle(new(id.Value, source, _clock.Now), default);
+    private Task Handle(SalesforceId id, string source = "poll") => _ports.Deliver(new(id.Value, source, _clock.Now), _clock);
 }

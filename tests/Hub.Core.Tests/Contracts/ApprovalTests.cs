@@ -107,6 +107,5 @@ public sealed class ApprovalTests
     private static Deals Approved(Deals deal, string version) => deal.With(
         ("Hub_Approved_By__c", "005000000000001AAA"), ("Hub_Approved_At__c", "2026-10-04T08:00:00.000+0000"), ("Hub_Approved_Version__c", version));
 
-    private Task Handle() => _ports.Sync(_clock, _options)
-        .Handle(new(Id.Value, "poll", _clock.Now), default);
+    private Task Handle() => _ports.Deliver(new(Id.Value, "poll", _clock.Now), _clock, _options);
 }

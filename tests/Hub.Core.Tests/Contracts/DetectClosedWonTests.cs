@@ -40,6 +40,22 @@ public sealed class DetectClosedWonTests
         Assert.Equal(["006000000000001AAA", "006000000000002AAA"], _ports.Sent.Select(sent => sent.Message.OpportunityId));
     }
 
+    // One read takes 200 deals: the messages are cut to it.
+    [Fact]
+    public async Task Many_changes_travel_two_hundred_to_a_message()
+    {
+        for (int deal = 0; deal < 401; deal++)
+        {
+            Change(SalesforceId.Parse($"006{deal:D12}").Value, Now - Duration.FromSeconds(100));
+        }
+
+        await Handle();
+
+        Assert.Equal([200, 200], _ports.Batches.Select(batch => batch.OpportunityIds.Length));
+        Assert.Single(_ports.Sent);
+        Assert.Equal(401, _ports.Batches.SelectMany(batch => batch.OpportunityIds).Concat(_ports.Sent.Select(sent => sent.Message.OpportunityId)).Distinct().Count());
+    }
+
     [Fact]
     public async Task Another_change_of_the_same_opportunity_is_enqueued_again()
     {
@@ -64,8 +80,8 @@ public sealed class DetectClosedWonTests
 
         await Handle();
 
-        Assert.Equal(
-            ["006000000000001AAA", "006000000000001AAA", "006000000000002AAA"], _ports.Sent.Select(sent => sent.Message.OpportunityId));
+        Assert.Equal(2, _ports.Batches.Count);
+        Assert.All(_ports.Batches, batch => Assert.Equal(["006000000000001AAA", "006000000000002AAA"], batch.OpportunityIds.AsEnumerable()));
     }
 
     [Fact]
