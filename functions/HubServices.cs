@@ -55,6 +55,8 @@ public static class HubServices
     private static IServiceCollection AddContracts(this IServiceCollection services) => services
         .AddSingleton<DetectClosedWon>()
         .AddSingleton<SyncContract>()
+        .AddSingleton<DeletedOpportunities>()
+        .AddSingleton<ReceiveOpportunityPush>()
         .AddSingleton<BackfillContracts>()
         .AddSingleton<BackfillPreview>()
         .AddSingleton<ReceiveOutboundMessage>()

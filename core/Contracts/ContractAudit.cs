@@ -1,4 +1,5 @@
 using Hub.Core.Audit;
+using NodaTime.Text;
 
 namespace Hub.Core.Contracts;
 
@@ -22,7 +23,11 @@ public static class ContractAudit
     }
 
     /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>
+    /// <param name="record">As it was before.</param>
     public static AuditEntry Gone(ContractRecord record) => Entry(record, "contract.gone", record.Version ?? "");
+
+    /// <summary>A person ended the billing of a contract whose opportunity is gone.</summary>
+    public static AuditEntry GoneSettled(ContractRecord record) => Entry(record, "contract.gone-settled", record.Version ?? "");
 
     // No personal data: codes and ids only.
     private static AuditEntry Entry(ContractRecord record, string action, string seed)
@@ -39,8 +44,10 @@ public static class ContractAudit
             findings = record.Problems.Select(problem => $"{problem.Code} {problem.Object} {problem.RecordId} {problem.Field}"),
         });
 
-        // What was written back before is part of the id: the same outcome after another one is an event of its own.
-        string hash = AuditHash.OfPayload($"{seed} {record.WrittenBack}")[..ShortHash];
+        // What was written back before, and when the record last changed, is part of the id: the same outcome after another one is an event of
+        // its own, as often as the two alternate. A replay finds the record as it was stored, and so the same id.
+        string changed = InstantPattern.ExtendedIso.Format(record.UpdatedAt);
+        string hash = AuditHash.OfPayload($"{seed} {record.WrittenBack} {changed}")[..ShortHash];
         return new($"{action}-{id}-{hash}", Actor, action, id, payload);
     }
 }

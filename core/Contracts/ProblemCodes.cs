@@ -44,6 +44,7 @@ public static class ProblemCodes
     public const string ContractAlreadyBilled = "contract-already-billed";
     public const string ScheduleEdited = "schedule-edited";
     public const string OpportunityReopened = "opportunity-reopened";
+    public const string OpportunityDeleted = "opportunity-deleted";
     public const string MidPeriodChangeUnsupported = "mid-period-change-unsupported";
     public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
     public const string ProductCreationUnsupported = "product-creation-unsupported";

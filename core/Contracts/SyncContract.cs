@@ -29,6 +29,7 @@ public sealed class SyncContract(
     IContractRecords records,
     IQueueSender queue,
     IAuditLog audit,
+    DeletedOpportunities deleted,
     TimeProvider time,
     IOptions<ContractsOptions> options,
     ILogger<SyncContract> log)
@@ -50,9 +51,16 @@ public sealed class SyncContract(
         ImmutableArray<DealSnapshot> deals = await salesforce.GetDeals([id], ct);
         if (deals is not [var deal, ..])
         {
-            await Gone(record, ct);
+            if (!await Waits(message, record, null, ct))
+            {
+                await deleted.Gone(record, ct);
+            }
+
+            return;
         }
-        else if (deal.Opportunity.Text(F.Opportunity.IsWon) is not { } won || !bool.Parse(won))
+
+        await deleted.Returned(record, ct);
+        if (deal.Opportunity.Text(F.Opportunity.IsWon) is not { } won || !bool.Parse(won))
         {
             if (!await Waits(message, record, null, ct))
             {
@@ -156,16 +164,6 @@ public sealed class SyncContract(
 
         log.Reopened(record.OpportunityId);
         await Finish(message, deal, await Store(record, ContractStates.Reopened(record, deal, Now), ct), ct);
-    }
-
-    private async Task Gone(ContractRecord record, CancellationToken ct)
-    {
-        bool billed = ContractStates.IsBilled(record);
-        log.Gone(record.OpportunityId, billed);
-        if (billed)
-        {
-            await audit.Append(ContractAudit.Gone(record), ct);
-        }
     }
 
     // Audit and write-back are owed as long as the record does not carry the hash of what is to be written.

@@ -188,7 +188,7 @@ public sealed class BackfillTests : IProgress<BackfillAdvance>
     {
         Put(1, Annual());
         await new SyncContract(
-            _world, _world, _world, _world, _world, _clock, Options.Create(new ContractsOptions()), NullLogger<SyncContract>.Instance)
+            _world, _world, _world, _world, _world, new(_world, _world, _world, _world, _clock, NullLogger<DeletedOpportunities>.Instance), _clock, Options.Create(new ContractsOptions()), NullLogger<SyncContract>.Instance)
             .Handle(new(Id(1).Value, ContractSources.Backfill, CutOff), CancellationToken.None);
         _clock.Now += Duration.FromDays(20);
 

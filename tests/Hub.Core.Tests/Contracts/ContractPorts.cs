@@ -17,7 +17,7 @@ internal sealed class Killed : Exception
 }
 
 /// <summary>Both outside worlds and the Hub's storage in memory; can die after any effect.</summary>
-internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks
+internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks, IContractAlerts
 {
     private int _etag;
 
@@ -60,6 +60,27 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Action? BeforeWriteBack { get; set; }
 
+    public Dictionary<SalesforceId, ContractAlert> Alerts { get; } = [];
+
+    /// <summary>Somebody ended what is billed in Stripe.</summary>
+    public bool EndedInStripe { get; set; }
+
+    public Task Raise(ContractAlert alert, CancellationToken ct)
+    {
+        Alerts.TryAdd(alert.OpportunityId, alert);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task Clear(SalesforceId opportunityId, CancellationToken ct)
+    {
+        Alerts.Remove(opportunityId);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<ContractAlert>> List(int most, CancellationToken ct) => Task.FromResult<ImmutableArray<ContractAlert>>([.. Alerts.Values.Take(most)]);
+
     public void Put(DealSnapshot deal) => Deals[SalesforceId.Parse(deal.Opportunity.Id)] = deal;
 
     public IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct) => Listed(
@@ -88,7 +109,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
             : Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
             : BillingSnapshot.Empty);
 
     public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)

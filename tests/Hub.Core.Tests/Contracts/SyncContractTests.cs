@@ -477,6 +477,6 @@ public sealed class SyncContractTests
     }
 
     private Task Handle(string source = ContractSources.Poll, ContractsOptions? options = null) => new SyncContract(
-        _ports, _ports, _ports, _ports, _ports, _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
+        _ports, _ports, _ports, _ports, _ports, new(_ports, _ports, _ports, _ports, _clock, NullLogger<DeletedOpportunities>.Instance), _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
         .Handle(new(Deals.OpportunityId, source, Instant.FromUtc(2026, 10, 1, 9, 0)), CancellationToken.None);
 }
