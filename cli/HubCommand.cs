@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Hub.Cli.Backfill;
 using Hub.Cli.Demo;
 using Hub.Cli.Doctor;
+using Hub.Cli.Document;
 using Hub.Cli.Plan;
 using Hub.Cli.Publish;
 using Hub.Cli.Run;
@@ -37,6 +38,7 @@ internal static class HubCommand
         DemoCommand.Create(),
         TestCommand.Create(),
         PlanCommand.Create(),
+        DocumentCommand.Create(),
         RunCommand.Create(),
         BackfillCommand.Create(),
         DoctorCommand.Create(),

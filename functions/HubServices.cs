@@ -2,10 +2,13 @@ using Hub.AzureStorage;
 using Hub.Core.Audit;
 using Hub.Core.Collections;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.Preview;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
 using Hub.Core.StripeEvents;
 using Hub.Core.Time;
+using Hub.Functions.Contracts;
 using Hub.Functions.Startup;
 using Hub.Mail;
 using Hub.Salesforce;
@@ -44,6 +47,8 @@ public static class HubServices
         services.AddSingleton<IValidateOptions<CollectionsOptions>, CollectionsOptionsValidator>();
         services.AddOptions<ReconciliationOptions>().Bind(configuration.GetSection(ReconciliationOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReconciliationOptions>, ReconciliationOptionsValidator>();
+        services.AddOptions<PreviewOptions>().Bind(configuration.GetSection(PreviewOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PreviewOptions>, PreviewOptionsValidator>();
         services.AddSingleton(_ => BillingZoneCheck.Read(configuration));
         return services.AddSingleton(provider => DateTimeZoneProviders.Tzdb[provider.GetRequiredService<BillingZone>().Name]);
     }
@@ -54,14 +59,18 @@ public static class HubServices
 
     private static IServiceCollection AddContracts(this IServiceCollection services) => services
         .AddSingleton<DetectClosedWon>()
+        .AddSingleton<CheckSignedDocument>()
         .AddSingleton<SyncContract>()
         .AddSingleton<DeletedOpportunities>()
         .AddSingleton<ReceiveOpportunityPush>()
+        .AddSingleton<DetectAdjustments>()
+        .AddSingleton<IssueAdjustments>()
         .AddSingleton<BackfillContracts>()
         .AddSingleton<BackfillPreview>()
         .AddSingleton<ReceiveOutboundMessage>()
         .AddSingleton<RequestSync>()
-        .AddSingleton<ViewOpportunity>();
+        .AddSingleton<ViewOpportunity>()
+        .AddSingleton<PreviewContract>();
 
     private static IServiceCollection AddStripeEvents(this IServiceCollection services) => services
         .AddSingleton<ReceiveStripeEvent>()

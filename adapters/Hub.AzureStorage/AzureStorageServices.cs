@@ -31,6 +31,7 @@ public static class AzureStorageServices
         .AddSingleton<IBillingEffects, BillingEffects>()
         .AddSingleton<IWatermarks, Watermarks>()
         .AddSingleton<IContractAlerts, ContractAlertRows>()
+        .AddSingleton<IDueContracts, DueContracts>()
         .AddSingleton<IBackfillProgress, BackfillProgressRows>()
         .AddSingleton<IReminderLedger, ReminderLedger>()
         .AddSingleton<IInvoiceStates, InvoiceStates>()

@@ -22,6 +22,17 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, IOptions
         return deals.ToImmutable();
     }
 
+    /// <summary>Won opportunities of a Contract that amend nothing, oldest first.</summary>
+    public Task<ImmutableArray<SalesforceId>> FirstOfContract(SalesforceId contractId, CancellationToken ct) => Learning(async () =>
+    {
+        ImmutableArray<string> known = await schema.Fields(F.Objects.Opportunity, ct);
+        string amendsNothing = known.Contains(F.Opportunity.AmendsContract) ? $" AND {F.Opportunity.AmendsContract} = null" : "";
+        string where = $"{Soql.In(F.Opportunity.ContractId, [contractId])} AND {F.Opportunity.IsWon} = true{amendsNothing}";
+        var query = new SoqlQuery(F.Objects.Opportunity, Soql.Select([F.Id], F.Objects.Opportunity, where, "CreatedDate, Id"), false);
+        ImmutableArray<ImmutableArray<JsonElement>> read = await queries.Many([query], ct);
+        return (ImmutableArray<SalesforceId>)[.. Records(F.Objects.Opportunity, read[0]).Select(record => SalesforceId.Parse(record.Id))];
+    });
+
     /// <summary>Completes opportunities that were read already, at most 200; <paramref name="all"/> takes deleted records in as well.</summary>
     public Task<ImmutableArray<DealSnapshot>> Complete(ImmutableArray<SalesforceRecord> opportunities, bool all, CancellationToken ct) => Learning(async () =>
     {

@@ -10,6 +10,9 @@ namespace Hub.Salesforce;
 /// <param name="Repeatable">A read, or a write that says the same thing when said twice.</param>
 internal sealed record SalesforceRequest(HttpMethod Method, string Path, string Resource, byte[]? Json = null, bool Repeatable = true)
 {
+    /// <summary>The answer is a file's content, not JSON.</summary>
+    public bool Bytes { get; init; }
+
     /// <summary>The kind of answer asked for: JSON, or <c>text/csv</c>.</summary>
     public string Accept { get; init; } = "application/json";
 }
@@ -70,7 +73,8 @@ internal sealed class SalesforceHttp(
         async attempt =>
         {
             using HttpRequestMessage message = Message(request, token);
-            return await wire.Send(message, request.Resource, attempt);
+            SalesforceReply reply = await wire.Send(message, request.Resource, attempt);
+            return request.Bytes ? reply.AsBytes() : reply;
         },
         reply => request.Repeatable ? reply.Failure : null,
         time,
@@ -82,7 +86,7 @@ internal sealed class SalesforceHttp(
         // The token goes on the request, never on the client: a shared default header would carry one org's session to another.
         var message = new HttpRequestMessage(request.Method, DataPath.Resolve(token.Instance, request.Path));
         message.Headers.Authorization = SalesforceWire.Bearer(token);
-        message.Headers.Accept.ParseAdd(request.Accept);
+        message.Headers.Accept.ParseAdd(request.Bytes ? "*/*" : request.Accept);
         message.Headers.Add("Sforce-Call-Options", "client=StripeHub");
         if (request.Json is { } json)
         {

@@ -6,7 +6,8 @@ namespace Hub.Salesforce;
 
 /// <summary>An answer, read to its end.</summary>
 /// <param name="date">The server's clock; null when the header is missing.</param>
-internal sealed class SalesforceReply(int status, string? mediaType, byte[] body, DateTimeOffset? date)
+/// <param name="bytes">The body is a file's content; what it holds is nobody's business here.</param>
+internal sealed class SalesforceReply(int status, string? mediaType, byte[] body, DateTimeOffset? date, bool bytes = false)
 {
     private JsonElement? _json;
 
@@ -31,6 +32,14 @@ internal sealed class SalesforceReply(int status, string? mediaType, byte[] body
     /// <summary>The body is complete JSON; a connection that broke off politely leaves half of it.</summary>
     public bool IsReadable => _json is not null || TryParse();
 
+    public ReadOnlyMemory<byte> Body => body;
+
+    // No file is served as a web page, but maintenance is.
+    private bool IsPage => mediaType is not null && mediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The same answer, its body taken for a file's content.</summary>
+    public SalesforceReply AsBytes() => new(status, mediaType, body, date, bytes: true);
+
     public ImmutableArray<SalesforceError> Errors => SalesforceErrors.Read(status, body);
 
     /// <summary>The header's text; null when it is missing.</summary>
@@ -38,6 +47,7 @@ internal sealed class SalesforceReply(int status, string? mediaType, byte[] body
 
     /// <summary>Success with a body that is not what was asked for comes from a proxy or a maintenance page, not from Salesforce.</summary>
     public FailureKind? Failure => !Succeeded ? FailureKinds.Of(status, Errors)
+        : bytes && !IsPage ? null
         : body.Length == 0 || (WantsCsv ? mediaType == "text/csv" : IsJson && IsReadable) ? null
         : FailureKind.Transient;
 

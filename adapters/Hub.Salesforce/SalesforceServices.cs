@@ -1,5 +1,6 @@
 using System.Net;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
 using Microsoft.Extensions.Configuration;
@@ -19,7 +20,7 @@ public static class SalesforceServices
     private const long LargestAnswer = 64L * 1024 * 1024;
 
     /// <summary>
-    /// Adds <see cref="ISalesforce"/>, <see cref="IWonBacklog"/>, <see cref="IContractedBook"/>, <see cref="IOutboundMessages"/> and an <see cref="IDependencyCheck"/>;
+    /// Adds <see cref="ISalesforce"/>, <see cref="ISignedDocuments"/>, <see cref="IWonBacklog"/>, <see cref="IContractedBook"/>, <see cref="IOutboundMessages"/> and an <see cref="IDependencyCheck"/>;
     /// settings come from section <c>Salesforce</c> and are checked at start. Needs a <see cref="TimeProvider"/> and logging.
     /// </summary>
     public static IServiceCollection AddHubSalesforce(this IServiceCollection services, IConfiguration configuration)
@@ -43,9 +44,11 @@ public static class SalesforceServices
         services.AddSingleton<DealReader>();
         services.AddSingleton<OpportunityPoll>();
         services.AddSingleton<CollectionWriter>();
+        services.AddSingleton<AccountMerges>();
         services.AddSingleton<BulkQuery>();
         services.AddSingleton<IWonBacklog, WonBacklog>();
         services.AddSingleton<ISalesforce, SalesforceApi>();
+        services.AddSingleton<ISignedDocuments, AttachedDocuments>();
         services.AddSingleton<IContractedBook, ContractedBook>();
         services.AddSingleton<IOutboundMessages, OutboundMessages>();
         services.AddSingleton<IDependencyCheck, SalesforceCheck>();

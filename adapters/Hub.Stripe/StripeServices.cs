@@ -1,4 +1,5 @@
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.Preview;
 using Hub.Core.Invoices;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
@@ -26,6 +27,8 @@ public static class StripeServices
         services.AddSingleton<CouponPercents>();
         services.AddSingleton<InvoiceReader>();
         services.AddSingleton<IStripeBilling, StripeBilling>();
+        services.AddSingleton<IStripeAdjustments, StripeAdjustments>();
+        services.AddSingleton<IStripePreview, StripePreview>();
         services.AddSingleton<IStripeInvoices, StripeInvoices>();
         services.AddSingleton<IStripeSubscriptions, StripeSubscriptions>();
         services.AddSingleton<IBilledBook, StripeBilledBook>();

@@ -44,6 +44,7 @@ internal static class HostSettings
         ["Contracts__FirstRunLookBackDays"] = "60",
         ["Reconciliation__Livemode"] = "false",
         ["DetectClosedWonSchedule"] = Never,
+        ["DetectAdjustmentsSchedule"] = Never,
         ["PlanRemindersSchedule"] = Never,
         ["StartReconciliationSchedule"] = Never,
         ["WatchPoisonSchedule"] = Never,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Hub.Core.Books;
+using Hub.Stripe;
 
 namespace Hub.Cli.Plan;
 
@@ -13,8 +14,8 @@ internal static class PlanCommand
     public static Command Create()
     {
         var books = new Argument<string>("BOOKS") { Description = "The books file, or - for standard input." };
-        var format = new Option<string>("--format") { Description = "json for programs, table for people.", DefaultValueFactory = _ => "json" };
-        format.AcceptOnlyFromAmong("json", "table");
+        var format = new Option<string>("--format") { Description = "json for programs, table for people, html for a page with a timeline.", DefaultValueFactory = _ => "json" };
+        format.AcceptOnlyFromAmong("json", "table", "html");
         var command = new Command("plan", "Show what each won opportunity of a books file will be billed, or why it cannot be.") { books, format };
         command.SetAction((parsed, ct) =>
             Run(parsed.GetValue(books)!, parsed.GetValue(format)!, Console.In, Console.Out, Console.Error, ct));
@@ -37,13 +38,18 @@ internal static class PlanCommand
         }
 
         ImmutableArray<PlannedDeal> deals = BooksPlanning.Plan(((BooksOutcome.Read)outcome).Books);
-        if (format == "table")
+        var report = new PlanReport(new StripePlannedSteps());
+        switch (format)
         {
-            PlanTable.Write(deals, output);
-        }
-        else
-        {
-            await output.WriteLineAsync(new PlanReport(new StripePlannedSteps()).Json(deals).AsMemory(), ct);
+            case "table":
+                PlanTable.Write(deals, output);
+                break;
+            case "html":
+                await output.WriteAsync(report.Html(deals).AsMemory(), ct);
+                break;
+            default:
+                await output.WriteLineAsync(report.Json(deals).AsMemory(), ct);
+                break;
         }
 
         return Computed;

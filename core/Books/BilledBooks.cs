@@ -18,15 +18,18 @@ internal sealed record BilledDeal(BillingSnapshot Snapshot, JsonElement? Schedul
 internal sealed class BilledBooks(BooksFile books)
 {
     private const string OpportunityKey = "sf_opportunity_id";
+    private const string ContractKey = "sf_contract_id";
     private const string AccountKey = "sf_account_id";
     private const string VersionKey = "hub_contract_version";
+    private const string ProrationKey = "hub_proration_id";
 
     private static readonly FrozenSet<string> RunningSubscription = FrozenSet.Create("active", "trialing", "past_due", "unpaid", "paused");
     private static readonly FrozenSet<string> RunningSchedule = FrozenSet.Create("not_started", "active");
 
-    public BilledDeal Of(DealSnapshot deal)
+    /// <param name="contract">Id of the contract's original opportunity, or of its Salesforce Contract.</param>
+    public BilledDeal Of(DealSnapshot deal, string contract)
     {
-        string opportunity = BooksRecords.Key(deal.Opportunity.Id);
+        string opportunity = BooksRecords.Key(contract);
         JsonElement? schedule = Owned("subscription_schedules", opportunity).OrderByDescending(Runs).ThenByDescending(Created).Cast<JsonElement?>().FirstOrDefault();
         JsonElement? subscription = Owned("subscriptions", opportunity).OrderByDescending(Created).Cast<JsonElement?>().FirstOrDefault();
         JsonElement? invoice = schedule is null && subscription is null
@@ -47,14 +50,14 @@ internal sealed class BilledBooks(BooksFile books)
     private ImmutableArray<JsonElement> List(string name) => books.Stripe.GetValueOrDefault(name, []);
 
     private IEnumerable<JsonElement> Owned(string list, string opportunity) =>
-        List(list).Where(json => json.Metadata(OpportunityKey) is { } id && BooksRecords.Key(id) == opportunity);
+        List(list).Where(json => new[] { json.Metadata(OpportunityKey), json.Metadata(ContractKey) }.Any(id => id is not null && BooksRecords.Key(id) == opportunity));
 
     private static bool Runs(JsonElement schedule) => RunningSchedule.Contains(schedule.Text("status") ?? "");
 
     private static Instant? Created(JsonElement json) => json.Time("created");
 
     private static bool IsStandalone(JsonElement invoice) =>
-        invoice.Text("status") is not "void" && invoice.Member("parent")?.Text("type") is null or "quote_details";
+        invoice.Text("status") is not "void" && invoice.Metadata(ProrationKey) is null && invoice.Member("parent")?.Text("type") is null or "quote_details";
 
     private BilledCustomer? Customer(DealSnapshot deal)
     {
@@ -133,13 +136,15 @@ internal sealed class BilledBooks(BooksFile books)
             return null;
         }
 
+        // A canceled subscription ends the contract whatever its schedule says; canceled_at alone may lie ahead of the end.
+        JsonElement ended = subscription is { } stopped && stopped.Text("status") == "canceled" ? stopped : held;
         return new(
             schedule?.Text("id"),
             subscription?.Text("id") ?? schedule?.Reference("subscription"),
             invoice?.Text("id"),
-            held.Text("status") ?? "",
+            ended.Text("status") ?? "",
             held.Metadata(VersionKey),
-            held.Date("ended_at") ?? held.Date("canceled_at") ?? held.Date("completed_at"))
+            ended.Date("ended_at") ?? ended.Date("canceled_at") ?? ended.Date("completed_at"))
         {
             Schedule = schedule is { } read ? HeldPlan.Read(read, this) : null,
         };

@@ -15,51 +15,56 @@ public static class BooksPlanning
     public static ImmutableArray<PlannedDeal> Plan(BooksFile books)
     {
         var billed = new BilledBooks(books);
-        ImmutableHashSet<string> amended =
+        ImmutableArray<DealSnapshot> won =
         [
-            .. books.Opportunities.Where(IsWon).Select(deal => deal.Opportunity.Text(F.Opportunity.AmendsContract)).OfType<string>().Select(BooksRecords.Key),
+            .. books.Opportunities.Where(IsWon).OrderBy(deal => WonAt(deal) ?? Instant.MaxValue).ThenBy(deal => deal.Opportunity.Id, StringComparer.Ordinal),
         ];
-        return
-        [
-            .. books.Opportunities.Where(IsWon)
-                .OrderBy(deal => WonAt(deal) ?? Instant.MaxValue).ThenBy(deal => deal.Opportunity.Id, StringComparer.Ordinal)
-                .Select(deal => Plan(deal, billed, IsAmended(deal, amended), books)),
-        ];
+        var contracts = new WonContracts(won);
+        return [.. won.Select(deal => Plan(deal, contracts, billed, books))];
     }
 
     private static bool IsWon(DealSnapshot deal) => string.Equals(deal.Opportunity.Text(F.Opportunity.IsWon), "true", StringComparison.OrdinalIgnoreCase);
 
     private static Instant? WonAt(DealSnapshot deal) => BooksDefects.Instant(deal.Opportunity.Text(F.Opportunity.LastStageChangeDate));
 
-    private static bool IsAmended(DealSnapshot deal, ImmutableHashSet<string> amended) =>
-        amended.Contains(BooksRecords.Key(deal.Opportunity.Id))
-        || (deal.Opportunity.Text(F.Opportunity.ContractId) is { } contract && amended.Contains(BooksRecords.Key(contract)));
-
-    // What Stripe holds was handled when it was created there; an original that the file amends, when it was won; everything else now (C4).
-    private static LocalDate ProcessingDate(DealSnapshot deal, BilledDeal billed, bool amended, BooksFile books) => books.Zone.DateOf(
-        billed.CreatedAt ?? (amended && billed.Snapshot.Contract is null ? WonAt(deal) : null) ?? books.AsOf);
-
-    private static PlannedDeal Plan(DealSnapshot deal, BilledBooks books, bool amended, BooksFile file)
+    private static PlannedDeal Plan(DealSnapshot deal, WonContracts contracts, BilledBooks books, BooksFile file)
     {
-        BilledDeal billed = books.Of(deal);
-        LocalDate date = ProcessingDate(deal, billed, amended, file);
-        PlanOutcome outcome = ContractPlanning.Plan(deal, billed.Snapshot, date, file.Contracts);
-        outcome = outcome is PlanOutcome.Rejected && Held(deal, billed, date, books, file) is { } held ? held : outcome;
+        DealSnapshot? original = contracts.OriginalOf(deal);
+        BilledDeal billed = books.Of(original ?? deal, original?.Opportunity.Id ?? deal.Opportunity.Text(F.Opportunity.AmendsContract) ?? deal.Opportunity.Id);
+        ContractHistory history = original is null || original == deal
+            ? ContractHistory.Of(deal, ProcessingDate(deal, original == deal, contracts, billed, file))
+            : new([.. contracts.UpTo(deal, original).Select(part => new ProcessedDeal(part, ProcessingDate(part, part == original, contracts, billed, file)))]);
+        PlanOutcome outcome = ContractPlanning.Plan(history, billed.Snapshot, file.Contracts);
+        if (outcome is not (PlanOutcome.Unchanged or PlanOutcome.Held))
+        {
+            IEnumerable<ProcessedDeal> later = original is null ? [] : contracts.After(deal, original)
+                .Select(part => new ProcessedDeal(part, ProcessingDate(part, false, contracts, billed, file)));
+            outcome = Held(history, [.. later], billed, books, file) ?? outcome;
+        }
+
+        outcome = ApprovalRules.Gate(outcome, deal, file.Contracts);
         ImmutableHashSet<string> reusable = PlanJson.PlanOf(outcome) is { } plan ? HeldPlan.ReusablePrices(plan, books) : [];
         return new(deal, billed.Snapshot with { ReusablePrices = reusable }, outcome);
     }
 
-    // A schedule that was not created by this version of the Hub is the plan all the same when it has its content.
-    private static PlanOutcome.Unchanged? Held(DealSnapshot deal, BilledDeal billed, LocalDate date, BilledBooks books, BooksFile file)
+    // What Stripe holds was handled when it was created there; what the file amends, when it was won; everything else now (C4).
+    private static LocalDate ProcessingDate(DealSnapshot deal, bool isOriginal, WonContracts contracts, BilledDeal billed, BooksFile books) => books.Zone.DateOf(
+        (isOriginal ? billed.CreatedAt : null) ?? (contracts.IsAmended(deal) && billed.Snapshot.Contract is null ? WonAt(deal) : null) ?? books.AsOf);
+
+    // A schedule that was not created by this version of the Hub is the plan all the same when it has its content, or that of a later amendment.
+    private static PlanOutcome.Unchanged? Held(ContractHistory history, ImmutableArray<ProcessedDeal> later, BilledDeal billed, BilledBooks books, BooksFile file)
     {
-        if (billed.Snapshot.Contract is null
-            || ContractPlanning.Plan(deal, billed.Snapshot with { Contract = null }, date, file.Contracts) is not PlanOutcome.Planned(var plan))
+        if (billed.Snapshot.Contract is null || PlanOf(history) is not { } plan)
         {
             return null;
         }
 
-        bool same = (billed.Schedule is { } schedule && HeldPlan.Matches(plan, schedule, books))
-            || (billed.Invoice is { } invoice && HeldPlan.Matches(plan, invoice));
+        bool same = Enumerable.Range(0, later.Length + 1)
+            .Select(count => count == 0 ? plan : PlanOf(history with { Deals = history.Deals.AddRange(later[..count]) }))
+            .Any(state => state is not null && ((billed.Schedule is { } schedule && HeldPlan.Matches(state, schedule, books)) || (billed.Invoice is { } invoice && HeldPlan.Matches(state, invoice))));
         return same ? new PlanOutcome.Unchanged(plan) : null;
+
+        BillingPlan? PlanOf(ContractHistory state) =>
+            ContractPlanning.Plan(state, billed.Snapshot with { Contract = null }, file.Contracts) is PlanOutcome.Planned(var found) ? found : null;
     }
 }

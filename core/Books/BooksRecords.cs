@@ -26,6 +26,7 @@ internal sealed class BooksRecords(BooksDefects defects)
         [F.Objects.Opportunity] =
         [
             (F.Opportunity.Amount, Kind.Number), (F.Opportunity.TermMonths, Kind.Number), (F.Opportunity.FreeMonths, Kind.Number),
+            (F.Opportunity.NoticeDays, Kind.Number),
             (F.Opportunity.ContractStart, Kind.Date), (F.Opportunity.ContractEnd, Kind.Date), (F.Opportunity.EffectiveDate, Kind.Date),
             (F.Opportunity.CloseDate, Kind.Date), (F.Opportunity.LastStageChangeDate, Kind.Instant), (F.SystemModstamp, Kind.Instant),
             (F.Opportunity.IsWon, Kind.Flag), (F.Opportunity.IsClosed, Kind.Flag), (F.Opportunity.AutoRenew, Kind.Flag),

@@ -9,6 +9,7 @@ internal sealed class BooksSettings(BooksDefects defects)
 {
     private const string Terms = "PaymentTerms:";
     private const string Types = "DealTypes:";
+    private const string Approval = "ApprovalAbove:";
 
     private readonly ContractsOptions _contracts = new();
 
@@ -76,6 +77,18 @@ internal sealed class BooksSettings(BooksDefects defects)
             case "CREATEMISSINGPRODUCTS":
                 _contracts.CreateMissingProducts = Flag(path, value);
                 break;
+            case "APPROVALDISCOUNTPERCENT":
+                _contracts.ApprovalDiscountPercent = Decimal(path, value);
+                break;
+            case var _ when name.StartsWith(Approval, StringComparison.OrdinalIgnoreCase) && Decimal(path, value) is { } limit:
+                _contracts.ApprovalAbove[name[Approval.Length..]] = limit;
+                break;
+            case "SIGNEDDOCUMENTS":
+                _contracts.SignedDocuments = Pick(path, value, _contracts.SignedDocuments);
+                break;
+            case "COMPAREWITHSTRIPEPREVIEW":
+                _contracts.CompareWithStripePreview = Flag(path, value);
+                break;
             case var _ when name.StartsWith(Terms, StringComparison.OrdinalIgnoreCase):
                 _contracts.PaymentTerms[name[Terms.Length..]] = Number(path, value, 0);
                 break;
@@ -99,6 +112,17 @@ internal sealed class BooksSettings(BooksDefects defects)
 
         defects.Add(path, "a whole number", value);
         return otherwise;
+    }
+
+    private decimal? Decimal(string path, JsonElement value)
+    {
+        if (decimal.TryParse(Text(value), NumberStyles.Number, CultureInfo.InvariantCulture, out decimal number))
+        {
+            return number;
+        }
+
+        defects.Add(path, "a number", value);
+        return null;
     }
 
     private bool Flag(string path, JsonElement value)

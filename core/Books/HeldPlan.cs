@@ -8,13 +8,16 @@ namespace Hub.Core.Books;
 internal static class HeldPlan
 {
     /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known.</summary>
-    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books) => ScheduleComparison.Same(plan, Read(schedule, books));
+    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books) => ScheduleComparison.Same(plan, Read(schedule, books), plan.Change?.ProcessedOn);
 
     /// <summary>The schedule's content, as far as the file tells it.</summary>
     public static HeldSchedule Read(JsonElement schedule, BilledBooks books) => new(
         schedule.Text("end_behavior"),
         [.. schedule.List("phases").Select(phase => new HeldPhase(
-            phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))]);
+            phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))])
+    {
+        CurrentPhaseStart = schedule.Member("current_phase")?.Date("start_date"),
+    };
 
     /// <summary>True when the plain invoice bills the plan's total.</summary>
     public static bool Matches(BillingPlan plan, JsonElement invoice) => plan.StandaloneInvoice is not null

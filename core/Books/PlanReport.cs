@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.Preview;
 
 namespace Hub.Core.Books;
 
@@ -30,6 +31,10 @@ public sealed class PlanReport(IPlannedSteps steps)
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    /// <summary>The report as an HTML page.</summary>
+    public string Html(ImmutableArray<PlannedDeal> deals) =>
+        PreviewPage.Write([.. deals.Select(deal => new ContractPreview(deal.Deal, deal.Billing, deal.Outcome, Steps(deal)))]);
 
     private ImmutableArray<PlannedStep> Steps(PlannedDeal deal) =>
         deal.Outcome is PlanOutcome.Planned(var plan) ? steps.For(plan, deal.Billing) : [];

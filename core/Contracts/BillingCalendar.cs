@@ -8,26 +8,49 @@ namespace Hub.Core.Contracts;
 /// <param name="Start">Billing date.</param>
 /// <param name="End">First day after what is billed.</param>
 /// <param name="FullEnd">First day after a whole period; later than <paramref name="End"/> for a stub (C5).</param>
-internal readonly record struct BillingPeriod(LocalDate Start, LocalDate End, LocalDate FullEnd)
+/// <param name="Months">Months that are billed; null when they are no whole number.</param>
+/// <param name="Share">Share of a whole period's price that is billed; 1 unless it is a stub.</param>
+internal readonly record struct BillingPeriod(LocalDate Start, LocalDate End, LocalDate FullEnd, int? Months, Rational Share)
 {
+    private const int MonthsPerYear = 12;
+
     public bool IsStub => End != FullEnd;
+
+    /// <summary>Length as Stripe's recurring interval: years when whole, else months, else days.</summary>
+    public BillingInterval Interval => Months is { } count
+        ? count % MonthsPerYear == 0 ? new(IntervalUnit.Year, count / MonthsPerYear) : new(IntervalUnit.Month, count)
+        : new(IntervalUnit.Day, Time.Months.Days(Start, End));
+
+    /// <summary>Share of the period that is left from a day within it, by the proration policy (C7).</summary>
+    public Rational Remaining(LocalDate from, ProrationPolicy policy) => policy switch
+    {
+        ProrationPolicy.None => Rational.Zero,
+        ProrationPolicy.Month when Months is { } whole => new Rational(Time.Months.Whole(from, End), whole),
+        _ => new Rational(Time.Months.Days(from, End), Time.Months.Days(Start, End)),
+    };
 }
 
-/// <summary>The billing dates of one frequency within a contract, always counted from the contract's start (C5), after its free months (C16).</summary>
-/// <param name="term">The contract's days.</param>
+/// <summary>The billing dates of one frequency within a term, always counted from one first date (C5), after the free months (C16).</summary>
+/// <param name="anchor">Date from which billing dates are counted; the first one is <paramref name="skip"/> months later.</param>
+/// <param name="skip">Free months at the beginning.</param>
+/// <param name="end">First day without billing; null for none.</param>
 /// <param name="periodMonths">Months of a period; null: the whole, broken term is one period.</param>
-internal sealed class BillingCalendar(ContractTerm term, int? periodMonths)
+/// <param name="brokenDays">Days of that one period.</param>
+/// <param name="proration">Settles a stub.</param>
+internal sealed class BillingCalendar(LocalDate anchor, int skip, LocalDate? end, int? periodMonths, int brokenDays, ProrationPolicy proration)
 {
+    private LocalDate First => Months.Add(anchor, skip);
+
     /// <summary>The period a billed day lies in; a day in the free months counts as the first billed one.</summary>
     public BillingPeriod At(LocalDate date)
     {
-        LocalDate day = LocalDate.Max(date, term.BillingStart);
+        LocalDate day = LocalDate.Max(date, First);
         if (periodMonths is not { } months)
         {
-            return Period(term.BillingStart, term.BillingStart.PlusDays(Months.Days(term.Start, term.End!.Value)));
+            return Period(First, First.PlusDays(brokenDays));
         }
 
-        int index = Months.Whole(term.BillingStart, day) / months;
+        int index = Months.Whole(First, day) / months;
         while (Boundary(index + 1) <= day)
         {
             index++;
@@ -41,54 +64,99 @@ internal sealed class BillingCalendar(ContractTerm term, int? periodMonths)
         return Period(Boundary(index), Boundary(index + 1));
     }
 
+    private LocalDate Boundary(int index) => Months.Add(anchor, skip + (index * periodMonths!.Value));
+
+    private BillingPeriod Period(LocalDate start, LocalDate fullEnd)
+    {
+        LocalDate last = end is { } stop && stop < fullEnd ? stop : fullEnd;
+        if (last == fullEnd)
+        {
+            return new(start, last, fullEnd, periodMonths, Rational.One);
+        }
+
+        int? months = StubMonths(start, last);
+        Rational share = months is { } count && proration != ProrationPolicy.Day && periodMonths is { } whole
+            ? new(count, whole)
+            : new(Months.Days(start, last), Months.Days(start, fullEnd));
+        return new(start, last, fullEnd, months, share);
+    }
+
+    private int? StubMonths(LocalDate start, LocalDate last) =>
+        Months.Exactly(anchor, start) is { } first && Months.Exactly(anchor, last) is { } until ? until - first : Months.Exactly(start, last);
+}
+
+/// <summary>The billing periods of one frequency of a contract: each by the contract's days as they were known when the period began.</summary>
+/// <param name="contract">The contract.</param>
+/// <param name="periodMonths">Months of a period; null: the whole, broken term is one period.</param>
+internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
+{
+    private readonly ContractTerm _term = contract.Term!;
+
+    /// <summary>The period a billed day lies in; a day in the free months counts as the first billed one, one after the last as the last.</summary>
+    public BillingPeriod At(LocalDate date)
+    {
+        if (IsPlain)
+        {
+            return Calendar(_term.Start, _term.FreeMonths, _term.Start).At(date);
+        }
+
+        BillingPeriod found = default;
+        foreach (BillingPeriod period in Periods(LocalDate.MaxIsoValue))
+        {
+            found = period;
+            if (date < period.End)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>All periods up to the contract's end, or those that begin before <paramref name="horizon"/>.</summary>
     public IEnumerable<BillingPeriod> Periods(LocalDate horizon)
     {
-        BillingPeriod period = At(term.BillingStart);
-        while (period.Start < horizon)
+        ContractTerm first = contract.EarlierTerms is [var earlier, ..] ? earlier.Term : _term;
+        (LocalDate anchor, int skip) = (first.Start, first.FreeMonths);
+        LocalDate day = first.BillingStart;
+        while (day < horizon && (EndOn(day) is not { } end || day < end))
         {
-            yield return period;
-            if (period.End == term.End)
+            BillingPeriod period = Calendar(anchor, skip, day).At(day);
+            if (period.Start != day)
             {
-                yield break;
+                // The day is none of the dates counted so far: a renewed term, or what an extension added to a stub that is billed already.
+                (anchor, skip) = (day, 0);
+                period = Calendar(anchor, skip, day).At(day);
             }
 
-            period = At(period.End);
+            yield return period;
+            day = period.End;
         }
     }
 
-    /// <summary>Share of a whole period's price that a stub costs; 1 for a whole period.</summary>
-    public Rational Share(BillingPeriod period, ProrationPolicy policy) => !period.IsStub ? Rational.One
-        : StubMonths(period) is { } months && policy != ProrationPolicy.Day && periodMonths is { } whole ? new Rational(months, whole)
-        : new Rational(Months.Days(period.Start, period.End), Months.Days(period.Start, period.FullEnd));
+    private bool IsPlain => contract.EarlierTerms.IsEmpty && _term.Renewals.IsEmpty;
 
-    /// <summary>Length as Stripe's recurring interval: years when whole, else months, else days.</summary>
-    public BillingInterval Interval(BillingPeriod period)
+    private BillingCalendar Calendar(LocalDate anchor, int skip, LocalDate day) => new(anchor, skip, StopAfter(day), periodMonths, BrokenDays, ProrationOn(day));
+
+    private int BrokenDays
     {
-        int? months = period.IsStub ? StubMonths(period) : periodMonths;
-        return months is { } count
-            ? count % 12 == 0 ? new(IntervalUnit.Year, count / 12) : new(IntervalUnit.Month, count)
-            : new(IntervalUnit.Day, Months.Days(period.Start, period.End));
+        get
+        {
+            ContractTerm first = contract.EarlierTerms is [var earlier, ..] ? earlier.Term : _term;
+            return first.End is { } end ? Months.Days(first.Start, end) : 0;
+        }
     }
 
-    /// <summary>Share of the period that is left from a day within it, by the proration policy (C7).</summary>
-    public Rational Remaining(LocalDate from, BillingPeriod period, ProrationPolicy policy) => policy switch
-    {
-        ProrationPolicy.None => Rational.Zero,
-        ProrationPolicy.Month when MonthsOf(period) is { } whole => new Rational(Months.Whole(from, period.End), whole),
-        _ => new Rational(Months.Days(from, period.End), Months.Days(period.Start, period.End)),
-    };
+    private LocalDate? EndOn(LocalDate day) => TermOn(day).End;
 
-    private int? MonthsOf(BillingPeriod period) => period.IsStub ? StubMonths(period) : periodMonths;
-
-    private int? StubMonths(BillingPeriod period)
+    private LocalDate? StopAfter(LocalDate day)
     {
-        int? fromStart = Months.Exactly(term.Start, period.Start);
-        return fromStart is { } first && Months.Exactly(term.Start, period.End) is { } last ? last - first : Months.Exactly(period.Start, period.End);
+        ContractTerm term = TermOn(day);
+        LocalDate[] stops = [.. term.Renewals.Where(renewal => renewal > day)];
+        return stops.Length == 0 ? term.End : stops.Min();
     }
 
-    private LocalDate Boundary(int index) => Months.Add(term.Start, term.FreeMonths + (index * periodMonths!.Value));
+    private ContractTerm TermOn(LocalDate day) => contract.EarlierTerms.FirstOrDefault(earlier => day < earlier.Until)?.Term ?? _term;
 
-    private BillingPeriod Period(LocalDate start, LocalDate fullEnd) =>
-        new(start, term.End is { } end && end < fullEnd ? end : fullEnd, fullEnd);
+    private ProrationPolicy ProrationOn(LocalDate day) => contract.EarlierTerms.FirstOrDefault(earlier => day < earlier.Until)?.Proration ?? contract.Proration;
 }

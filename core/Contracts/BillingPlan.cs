@@ -27,9 +27,36 @@ public sealed record BillingPlan(
     /// <summary>Salesforce Contract the opportunity names; <c>metadata.sf_contract_id</c> (C12). Null when there is none. Not part of the version: it bills nothing.</summary>
     public SalesforceId? ContractId { get; init; }
 
+    /// <summary>Products that Stripe does not have yet (<c>Contracts:CreateMissingProducts</c>). Not part of the version: they bill nothing.</summary>
+    public ImmutableArray<ProductPlan> NewProducts { get; init; } = [];
+
+    /// <summary>Who approved the plan, where an approval was needed. Not part of the version, which it names.</summary>
+    public Approval? Approval { get; init; }
+
+    /// <summary>The amendment that the plan includes last; null for a contract as it was first sold.</summary>
+    public ContractChange? Change { get; init; }
+
     /// <summary>Sum of all planned invoices, after discount and tax.</summary>
     public Amount Total => Invoices.Aggregate(Amount.Zero(Currency), (sum, invoice) => sum + invoice.Amount);
 }
+
+/// <summary>A product to create in Stripe on first use.</summary>
+/// <param name="Id">Stripe id, chosen by the Hub (<see cref="IdOf"/>).</param>
+/// <param name="RecordId">Product2 record; <c>metadata.sf_product_id</c>.</param>
+/// <param name="UnitLabel">At most 12 characters, such as <c>seat</c>.</param>
+public sealed record ProductPlan(string Id, string RecordId, string Code, string Name, string? Description, string? TaxCode, string? UnitLabel)
+{
+    /// <summary>The Stripe id of a product that the Hub creates: one per Product2 record.</summary>
+    public static string IdOf(string recordId) => "sf_" + recordId;
+}
+
+/// <summary>How an amendment changes the schedule that bills a contract.</summary>
+/// <param name="OpportunityId">The amending opportunity.</param>
+/// <param name="ProcessedOn">Its processing date: phases that ended before it are not sent again.</param>
+/// <param name="ScheduleId">The schedule to update; null where only a plan is amended.</param>
+/// <param name="CurrentPhaseStart">First day of the phase that runs now, which an update must repeat; null before the schedule starts.</param>
+public sealed record ContractChange(
+    SalesforceId OpportunityId, DealType Type, LocalDate Effective, LocalDate ProcessedOn, string? ScheduleId, LocalDate? CurrentPhaseStart);
 
 /// <summary>The customer a contract bills: reused when <see cref="Id"/> is set, otherwise created from the details.</summary>
 /// <param name="Id">Stripe customer id; null creates one.</param>
@@ -92,6 +119,9 @@ public sealed record Phase(
 {
     /// <summary>The phase begins with another billing interval, and a period of every one of its items begins with it.</summary>
     public bool NewCycle { get; init; }
+
+    /// <summary>Net days of invoices of this phase where an amendment changed the payment terms; null: the schedule's.</summary>
+    public int? DaysUntilDue { get; init; }
 }
 
 public enum IntervalUnit
@@ -168,7 +198,14 @@ public sealed record StandaloneInvoicePlan(
 /// <summary>A proration or credit that a change inside a billing period calls for, on an invoice of its own.</summary>
 /// <param name="Effective">First day of the change; the invoice is dated on it, or on the processing date if that is later.</param>
 /// <param name="Invoice">Negative for a credit.</param>
-public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice);
+public sealed record AdjustmentPlan(LocalDate Effective, PlannedInvoice Invoice)
+{
+    /// <summary>The opportunity that calls for it, part of its key: equal changes of two opportunities are two. Null: the contract's own.</summary>
+    public SalesforceId? OpportunityId { get; init; }
+
+    /// <summary>Date of the invoice that billed the period, for a credit note; null otherwise.</summary>
+    public LocalDate? CreditedInvoice { get; init; }
+}
 
 /// <summary>An invoice the plan leads to.</summary>
 /// <param name="Amount">After discount and tax.</param>
@@ -178,7 +215,17 @@ public sealed record PlannedInvoice(LocalDate Date, Amount Amount, LocalDate? Du
 /// <param name="UnitAmount">Minor units, up to 12 decimals; null when tiered.</param>
 /// <param name="Amount">After discount, before tax; null for metered usage without readings.</param>
 /// <param name="Why">The derivation, in one sentence a customer could be shown.</param>
-public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why);
+public sealed record PlannedInvoiceLine(string ProductCode, decimal? Quantity, decimal? UnitAmount, Amount? Amount, string Why)
+{
+    /// <summary>First day of what an adjustment charges or gives back; null on other lines.</summary>
+    public LocalDate? From { get; init; }
+
+    /// <summary>First day after it.</summary>
+    public LocalDate? Until { get; init; }
+
+    /// <summary>Stripe product of the line; for lines the Hub bills itself.</summary>
+    public string? StripeProductId { get; init; }
+}
 
 /// <summary>The outcome of planning one opportunity.</summary>
 public abstract record PlanOutcome
@@ -186,6 +233,9 @@ public abstract record PlanOutcome
     private PlanOutcome()
     {
     }
+
+    /// <summary>What a person should look at although billing goes on.</summary>
+    public ImmutableArray<Problem> Notes { get; init; } = [];
 
     /// <summary>The contract can be billed as planned.</summary>
     public sealed record Planned(BillingPlan Plan) : PlanOutcome;
@@ -195,6 +245,9 @@ public abstract record PlanOutcome
 
     /// <summary>The contract cannot be billed; all problems at once.</summary>
     public sealed record Rejected(ImmutableArray<Problem> Problems) : PlanOutcome;
+
+    /// <summary>The contract can be billed as planned once a named person has approved it; nothing is written to Stripe before.</summary>
+    public sealed record AwaitsApproval(BillingPlan Plan, ImmutableArray<Problem> Reasons) : PlanOutcome;
 
     /// <summary>A person put billing on hold (<c>Hub_Hold_Billing__c</c>); nothing is written to Stripe.</summary>
     public sealed record Held(string Reason) : PlanOutcome;

@@ -16,10 +16,19 @@ public static class ContractAudit
         {
             ContractState.Active => "contract.billed",
             ContractState.Held => "contract.held",
+            ContractState.NeedsApproval => "contract.approval-asked",
             _ when record.Problems.Any(problem => problem.Code == ProblemCodes.OpportunityReopened) => "contract.reopened",
             _ => "contract.refused",
         };
         return Entry(record, action, writtenBack);
+    }
+
+    /// <summary>A named person approved the version that is about to be billed.</summary>
+    public static AuditEntry Approved(ContractRecord record, Approval approval)
+    {
+        string id = record.OpportunityId.Value;
+        string payload = CanonicalJson.Of(new { approvedAt = approval.At, approvedBy = approval.By, approvedVersion = approval.Version, version = record.Version });
+        return new($"contract.approved-{id}-{AuditHash.OfPayload(payload)[..ShortHash]}", Actor, "contract.approved", id, payload);
     }
 
     /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>
@@ -28,6 +37,23 @@ public static class ContractAudit
 
     /// <summary>A person ended the billing of a contract whose opportunity is gone.</summary>
     public static AuditEntry GoneSettled(ContractRecord record) => Entry(record, "contract.gone-settled", record.Version ?? "");
+
+    /// <summary>A proration or credit was issued; <paramref name="issued"/> is null when it was withheld because the contract had been canceled.</summary>
+    public static AuditEntry Adjusted(ContractRecord record, Adjustment adjustment, string? issued)
+    {
+        string id = record.OpportunityId.Value;
+        string payload = CanonicalJson.Of(new
+        {
+            key = adjustment.Key,
+            effective = Problems.Text(adjustment.Effective),
+            amount = adjustment.Amount,
+            currency = adjustment.Currency.StripeCode,
+            creditNote = adjustment.CreditNote,
+            stripeId = issued,
+        });
+        string action = issued is null ? "contract.adjustment-withheld" : "contract.adjusted";
+        return new($"{action}-{id}-{adjustment.Key}", "IssueAdjustments", action, id, payload);
+    }
 
     // No personal data: codes and ids only.
     private static AuditEntry Entry(ContractRecord record, string action, string seed)

@@ -10,30 +10,73 @@ public static class ContractPlanning
     /// <summary>Current and future phases that Stripe takes in one schedule.</summary>
     internal const int MostPhases = 10;
 
-    /// <summary>Plans one won opportunity.</summary>
+    /// <summary>Plans one won opportunity that stands alone.</summary>
+    /// <remarks><inheritdoc cref="Plan(ContractHistory,BillingSnapshot,ContractsOptions)" path="/remarks"/></remarks>
+    /// <param name="processingDate">Billing-zone date on which the Hub handles the opportunity.</param>
+    public static PlanOutcome Plan(DealSnapshot deal, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options) =>
+        Plan(ContractHistory.Of(deal, processingDate), billing, options);
+
+    /// <summary>Plans the contract as it stands after the last opportunity of its history.</summary>
     /// <remarks>
     /// Pure. All problems are found in one pass; a check whose input is a problem already is skipped. The same deal gives the same
     /// <see cref="BillingPlan.Version"/> on every processing date; the date only decides when invoices are issued and whether the start lies
-    /// too far back (C4). Whoever plans a deal again after it was applied passes the date on which it was first processed.
-    /// Source: contracts conventions C1–C17, C20, C22, C23.
+    /// too far back (C4). Whoever plans a deal again after it was applied passes the date on which it was first processed. An earlier amendment
+    /// that is refused or held changed nothing and is left out. Source: contracts conventions C1–C23.
     /// </remarks>
-    /// <param name="processingDate">Billing-zone date on which the Hub handles the opportunity.</param>
-    public static PlanOutcome Plan(DealSnapshot deal, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options)
+    /// <param name="billing">What Stripe holds for the contract.</param>
+    public static PlanOutcome Plan(ContractHistory history, BillingSnapshot billing, ContractsOptions options)
     {
+        DealSnapshot deal = history.Planned.Deal;
         var problems = new Problems();
-        if (new FieldReading(deal.Opportunity, problems).Flag(F.Opportunity.HoldBilling))
+        if (IsHeld(deal, problems))
         {
             return new PlanOutcome.Held("Billing of this opportunity is on hold (Hub_Hold_Billing__c); nothing is written to Stripe.");
         }
 
-        if (!IsNew(deal.Opportunity, options, problems))
+        if (TypeOf(deal.Opportunity, options, problems) is not { } type)
         {
             return new PlanOutcome.Rejected(problems.All);
         }
 
-        DealFacts facts = new DealReading(deal, options, problems).Read();
-        new DealChecks(facts, billing, processingDate, options, problems).Run();
-        BillingPlan? plan = Build(facts, billing, processingDate, options, problems);
+        return type == DealType.New
+            ? PlanNew(history.Planned, billing, options, problems)
+            : AmendmentOutcome.Of(history, type, billing, options, problems);
+    }
+
+    /// <summary>What an opportunity does to a contract; null, with a problem, when it does not say.</summary>
+    internal static DealType? TypeOf(SalesforceRecord opportunity, ContractsOptions options, Problems problems)
+    {
+        string field = opportunity.Text(F.Opportunity.DealType) is not null ? F.Opportunity.DealType : F.Opportunity.Type;
+        string? text = opportunity.Text(field);
+        if (text is null && opportunity.Text(F.Opportunity.AmendsContract) is null)
+        {
+            return DealType.New;
+        }
+
+        if (text is not null && options.DealTypes.TryGetValue(text, out DealType type))
+        {
+            return type;
+        }
+
+        problems.Add(
+            ProblemCodes.DealTypeUnknown, opportunity, F.Opportunity.DealType,
+            text is null ? "The opportunity amends a contract but does not say how." : $"The deal type '{text}' is not known.",
+            "Choose New, Upsell, Downsell, Renewal or Termination in Hub_Deal_Type__c, or have the value mapped in Contracts:DealTypes.");
+        return null;
+    }
+
+    internal static bool IsHeld(DealSnapshot deal, Problems problems) => new FieldReading(deal.Opportunity, problems).Flag(F.Opportunity.HoldBilling);
+
+    private static PlanOutcome PlanNew(ProcessedDeal sold, BillingSnapshot billing, ContractsOptions options, Problems problems)
+    {
+        DealSnapshot deal = sold.Deal;
+        DealFacts facts = new DealReading(deal, DealType.New, null, options, problems).Read();
+        new DealChecks(facts, billing, sold.ProcessedOn, options, problems).Run();
+        BillingPlan? plan = null;
+        if (Read(facts, options, problems) is { } contract)
+        {
+            plan = Build(contract, facts, billing, sold.ProcessedOn, sold.ProcessedOn, options, problems);
+        }
 
         // A plan that Stripe bills already stays right, whatever has happened to master data since.
         return plan is not null && billing.Contract is { } same && same.Version == plan.Version ? Billed(deal.Opportunity, plan, same)
@@ -42,69 +85,59 @@ public static class ContractPlanning
             : new PlanOutcome.Planned(plan);
     }
 
-    private static bool IsNew(SalesforceRecord opportunity, ContractsOptions options, Problems problems)
+    /// <summary>The contract a new deal sold, whatever speaks against billing it; null when it cannot be read completely.</summary>
+    internal static SoldContract? Read(DealFacts facts, ContractsOptions options, Problems problems)
     {
-        string field = opportunity.Text(F.Opportunity.DealType) is not null ? F.Opportunity.DealType : F.Opportunity.Type;
-        string? text = opportunity.Text(field);
-        if (text is null && opportunity.Text(F.Opportunity.AmendsContract) is null)
-        {
-            return true;
-        }
-
-        if (text is null || !options.DealTypes.TryGetValue(text, out DealType type))
-        {
-            problems.Add(
-                ProblemCodes.DealTypeUnknown, opportunity, F.Opportunity.DealType,
-                text is null ? "The opportunity amends a contract but does not say how." : $"The deal type '{text}' is not known.",
-                "Choose New, Upsell, Downsell, Renewal or Termination in Hub_Deal_Type__c, or have the value mapped in Contracts:DealTypes.");
-            return false;
-        }
-
-        if (type != DealType.New)
-        {
-            problems.Add(
-                ProblemCodes.DealTypeUnsupported, opportunity, field,
-                $"The opportunity is of type {type}; the Hub plans new contracts only and changes nothing in Stripe for it.",
-                "Change the subscription schedule in Stripe by hand, and set Hub_Hold_Billing__c on this opportunity.");
-        }
-
-        return type == DealType.New;
+        bool complete = facts.Currency is not null && !facts.Lines.IsEmpty && LinesComplete(facts, problems);
+        return complete ? Complete(facts, options) : null;
     }
 
-    private static BillingPlan? Build(DealFacts facts, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options, Problems problems)
-    {
-        bool complete = facts.Currency is not null && !facts.Lines.IsEmpty && facts.Lines.All(line => line.IsComplete)
-            && !problems.All.Any(problem => problem.Code is ProblemCodes.LineGap or ProblemCodes.LineOverlap or ProblemCodes.QuantityNotWhole);
-        if (!complete)
-        {
-            return null;
-        }
+    internal static bool LinesComplete(DealFacts facts, Problems problems) => facts.Lines.All(line => line.IsComplete)
+        && !problems.All.Any(problem => problem.Code is ProblemCodes.LineGap or ProblemCodes.LineOverlap or ProblemCodes.QuantityNotWhole);
 
-        SoldContract contract = Complete(facts, options);
+    /// <summary>The plan of a contract that was read completely; null when its payment terms are not known.</summary>
+    /// <param name="firstProcessed">Processing date of the original opportunity.</param>
+    /// <param name="processedOn">Processing date of the opportunity that is planned.</param>
+    internal static BillingPlan? Build(
+        SoldContract contract, DealFacts facts, BillingSnapshot billing, LocalDate firstProcessed, LocalDate processedOn, ContractsOptions options, Problems problems)
+    {
         ImmutableArray<Phase> phases = contract.Running.Any() ? PhasePlanning.Phases(contract) : [];
-        PhaseChecks.Run(phases, facts, processingDate, options.RollingPhases ? int.MaxValue : MostPhases, problems);
+        PhaseChecks.Run(phases, facts, processedOn, options.RollingPhases ? int.MaxValue : MostPhases, problems);
         bool termsKnown = contract.CollectionMethod == CollectionMethod.ChargeAutomatically || contract.NetDays is not null;
-        return termsKnown ? Assemble(contract, phases, facts, billing, processingDate) : null;
+        return termsKnown ? Assemble(contract, phases, facts, billing, firstProcessed, options) : null;
     }
 
-    private static SoldContract Complete(DealFacts facts, ContractsOptions options) => new(
-        SalesforceId.OfExport(facts.Deal.Opportunity.Id),
-        facts.Currency!.Value,
-        facts.Term,
-        [.. facts.Lines.Select(line => line.Complete())],
-        facts.CollectionMethod,
-        facts.NetDays,
-        facts.AutoRenew ? EndBehavior.Release : EndBehavior.Cancel,
-        facts.Proration,
-        facts.Credit,
-        facts.Deal.Opportunity.Text(F.Opportunity.PoNumber) is { } po ? [new("PO number", po)] : [],
-        facts.Deal.Account?.Text(F.Account.TaxRateId),
-        options.AutomaticTax);
+    private static SoldContract Complete(DealFacts facts, ContractsOptions options)
+    {
+        var id = SalesforceId.OfExport(facts.Deal.Opportunity.Id);
+        var terms = new ChangeTerms(id, null, facts.Proration, facts.Credit);
+        return new(
+            id,
+            facts.Currency!.Value,
+            facts.Term,
+            [.. facts.Lines.Select(line => line.Complete(terms))],
+            facts.CollectionMethod,
+            facts.NetDays,
+            facts.AutoRenew ? EndBehavior.Release : EndBehavior.Cancel,
+            facts.Proration,
+            CustomFields(facts.Deal.Opportunity),
+            facts.Deal.Account?.Text(F.Account.TaxRateId),
+            options.AutomaticTax)
+        {
+            Agreed = new(
+                Enum.TryParse(facts.Deal.Opportunity.Text(F.Opportunity.BillingFrequency), ignoreCase: true, out Frequency frequency) ? frequency : null,
+                facts.Proration,
+                facts.Credit),
+        };
+    }
+
+    internal static ImmutableArray<CustomField> CustomFields(SalesforceRecord opportunity) =>
+        opportunity.Text(F.Opportunity.PoNumber) is { } po ? [new("PO number", po)] : [];
 
     private static BillingPlan Assemble(
-        SoldContract contract, ImmutableArray<Phase> phases, DealFacts facts, BillingSnapshot billing, LocalDate processingDate)
+        SoldContract contract, ImmutableArray<Phase> phases, DealFacts facts, BillingSnapshot billing, LocalDate processingDate, ContractsOptions options)
     {
-        var invoices = new InvoiceProjection(contract, billing, processingDate).Project();
+        ImmutableArray<ProjectedInvoice> invoices = new InvoiceProjection(contract, billing, processingDate).Project();
         var plan = new BillingPlan(
             contract.OpportunityId,
             "",
@@ -115,19 +148,39 @@ public static class ContractPlanning
             [.. invoices.Select(listed => listed.Invoice)])
         {
             ContractId = facts.Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
-            Adjustments = [.. invoices.Where(listed => listed.Effective is not null).Select(listed => new AdjustmentPlan(listed.Effective!.Value, listed.Invoice))],
+            NewProducts = options.CreateMissingProducts ? NewProducts(facts) : [],
+            Adjustments =
+            [
+                .. invoices.Where(listed => listed.Effective is not null)
+                    .Select(listed => new AdjustmentPlan(listed.Effective!.Value, listed.Invoice) { OpportunityId = listed.OpportunityId, CreditedInvoice = listed.CreditedInvoice }),
+            ],
         };
         return plan with { Version = PlanVersion.Of(plan) };
     }
 
+    private static ImmutableArray<ProductPlan> NewProducts(DealFacts facts) =>
+    [
+        .. facts.Lines.Where(line => line.ProductRecord is { } record && record.Text(F.Product.StripeProductId) is null)
+            .DistinctBy(line => line.Product.Key)
+            .Select(line => new ProductPlan(
+                line.Product.StripeId,
+                line.Product.Key,
+                line.Product.Code,
+                line.ProductRecord!.Text(F.Product.Name) ?? line.Product.Code,
+                line.ProductRecord.Text(F.Product.Description),
+                line.ProductRecord.Text(F.Product.TaxCode),
+                line.ProductRecord.Text(F.Product.UnitOfMeasure))),
+    ];
+
     private static SchedulePlan Schedule(SoldContract contract, ImmutableArray<Phase> phases) => new(
-        contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId, phases)
+        contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId,
+        [.. phases.Select(phase => phase with { DaysUntilDue = contract.NetDaysOn(phase.Start) is { } days && days != contract.NetDays ? days : null })])
     {
         AutomaticTax = contract.AutomaticTax,
     };
 
     private static StandaloneInvoicePlan Standalone(SoldContract contract, LocalDate date) => new(
-        date, contract.CollectionMethod, contract.NetDays, contract.CustomFields, contract.TaxRateId, PhasePlanning.OneTimeItems(contract))
+        date, contract.CollectionMethod, contract.NetDays, contract.CustomFields, contract.TaxRateId, PhasePlanning.OneTimeItems(contract.OneTime, contract))
     {
         AutomaticTax = contract.AutomaticTax,
     };
@@ -138,7 +191,7 @@ public static class ContractPlanning
             ? new PlanOutcome.Rejected([Edited(opportunity, held, difference)])
             : new PlanOutcome.Unchanged(plan);
 
-    private static Problem Edited(SalesforceRecord opportunity, BilledContract held, string difference) => new(
+    internal static Problem Edited(SalesforceRecord opportunity, BilledContract held, string difference) => new(
         ProblemCodes.ScheduleEdited, opportunity.Object, opportunity.Id, F.Opportunity.StripeScheduleId, held.ScheduleId,
         $"Schedule {held.ScheduleId} was changed in Stripe after the Hub created it: {difference}. Billing goes on as it stands in Stripe; the Hub overwrites nothing.",
         "Undo the change in Stripe, or, if it is meant, set Hub_Hold_Billing__c on this opportunity, so that the Hub leaves its billing to you.");

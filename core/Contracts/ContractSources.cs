@@ -6,6 +6,9 @@ public static class ContractSources
     public const string Poll = "poll";
     public const string OutboundMessage = "outbound-message";
 
+    /// <summary>An amendment was, or is to be, applied to the contract.</summary>
+    public const string Amendment = "amendment";
+
     /// <summary>A flow's HTTP callout.</summary>
     public const string Flow = "flow";
 

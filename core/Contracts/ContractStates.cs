@@ -16,7 +16,8 @@ public static class ContractStates
 
     /// <summary>True when the record says already that Stripe bills this plan.</summary>
     public static bool Settled(ContractRecord record, PlanOutcome outcome) =>
-        outcome is PlanOutcome.Unchanged(var plan) && record.State == ContractState.Active && record.Version == plan.Version;
+        outcome is PlanOutcome.Unchanged(var plan) && record.State == ContractState.Active && record.Version == plan.Version
+        && record.Problems.SequenceEqual(outcome.Notes);
 
     /// <summary>True when Stripe must be called: a new plan, or one whose calls were interrupted.</summary>
     public static bool MustApply(ContractRecord record, PlanOutcome outcome) => outcome is PlanOutcome.Planned
@@ -30,13 +31,28 @@ public static class ContractStates
         {
             State = ContractState.Applying,
             Version = plan.Version,
-            Problems = [],
+            Problems = outcome.Notes,
             Plan = PlanJson.Text(record.OpportunityId.Value, outcome, []),
             ProcessedOn = processedOn,
             BilledAccount = plan.Customer.AccountId,
+            Adjustments = Adjustment.Of(plan),
             UpdatedAt = now,
         };
     }
+
+    /// <summary>The contract's record before the first Stripe call of an amendment: whoever stores it first goes first.</summary>
+    internal static ContractRecord Amending(ContractCase contract, ContractRecord amendment, Instant now) => contract.Contract! with
+    {
+        State = ContractState.Applying,
+        Version = amendment.Version,
+        Plan = amendment.Plan,
+        Problems = [],
+        Adjustments = amendment.Adjustments,
+        Amendments = contract.IsApplied
+            ? contract.Contract.Amendments
+            : contract.Contract.Amendments.Add(new(amendment.OpportunityId, amendment.ProcessedOn!.Value)),
+        UpdatedAt = now,
+    };
 
     /// <summary>The record after an outcome that calls nothing in Stripe.</summary>
     public static ContractRecord Next(ContractRecord record, PlanOutcome outcome, BillingSnapshot billing, LocalDate processedOn, Instant now) => outcome switch
@@ -44,6 +60,15 @@ public static class ContractStates
         PlanOutcome.Rejected(var problems) => record with
         {
             State = ContractState.NeedsAttention, Problems = problems, Billing = record.Billing ?? Held(billing), UpdatedAt = now,
+        },
+        PlanOutcome.AwaitsApproval(var plan, var reasons) => record with
+        {
+            State = ContractState.NeedsApproval,
+            Problems = reasons,
+            Version = plan.Version,
+            Plan = PlanJson.Text(record.OpportunityId.Value, outcome, []),
+            ProcessedOn = processedOn,
+            UpdatedAt = now,
         },
         PlanOutcome.Held => record with { State = ContractState.Held, Problems = [], Billing = record.Billing ?? Held(billing), UpdatedAt = now },
         _ => Applying(record, outcome, processedOn, now) with { State = ContractState.Active, Billing = record.Billing ?? Held(billing) },
@@ -66,15 +91,13 @@ public static class ContractStates
     /// <summary>True when nothing but the time differs.</summary>
     public static bool Same(ContractRecord left, ContractRecord right) => left.ETag is not null
         && left.Problems.SequenceEqual(right.Problems)
-        && left with { Problems = [], UpdatedAt = default } == right with { Problems = [], UpdatedAt = default };
+        && left.Amendments.SequenceEqual(right.Amendments)
+        && left.Adjustments.Select(DatedKey).SequenceEqual(right.Adjustments.Select(DatedKey))
+        && left with { Problems = [], Amendments = [], Adjustments = [], UpdatedAt = default } == right with { Problems = [], Amendments = [], Adjustments = [], UpdatedAt = default };
 
-    /// <summary>Refuses what the plan shows but nobody would carry out yet: invoices for changes inside a period, phases beyond Stripe's limit.</summary>
+    /// <summary>Refuses what the plan shows but nobody would carry out yet: phases beyond Stripe's limit.</summary>
     public static PlanOutcome Supported(PlanOutcome outcome, DealSnapshot deal, LocalDate processedOn) => outcome switch
     {
-        PlanOutcome.Planned({ Adjustments: [var first, ..] }) => Refused(
-            deal, ProblemCodes.MidPeriodChangeUnsupported, F.Opportunity.BillingFrequency,
-            $"A line begins or ends on {Problems.Text(first.Effective)}, inside a billing period; the Hub does not issue the invoice for such a change yet.",
-            "Let lines begin and end on billing dates, or choose the proration policy None."),
         PlanOutcome.Planned({ Schedule: { } schedule }) when schedule.Phases.Count(phase => phase.End > processedOn) is var ahead && ahead > ContractPlanning.MostPhases => Refused(
             deal, ProblemCodes.RollingPhasesUnsupported, F.Opportunity.TermMonths,
             $"The contract needs {Problems.Text(ahead)} phases; the Hub does not create phases beyond Stripe's limit of {Problems.Text(ContractPlanning.MostPhases)} later yet.",
@@ -84,6 +107,8 @@ public static class ContractStates
 
     private static PlanOutcome.Rejected Refused(DealSnapshot deal, string code, string field, string message, string fix) =>
         new([new(code, deal.Opportunity.Object, deal.Opportunity.Id, field, deal.Opportunity.Text(field), message, fix)]);
+
+    private static (string Key, LocalDate Date) DatedKey(Adjustment adjustment) => (adjustment.Key, adjustment.Date);
 
     private static AppliedBilling? Held(BillingSnapshot billing) => billing is { Contract: { } contract, Customer: { } customer }
         ? new(customer.Id, contract.ScheduleId, contract.SubscriptionId, contract.InvoiceId, null)

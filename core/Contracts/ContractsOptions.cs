@@ -61,6 +61,18 @@ public sealed class ContractsOptions
     /// <summary>Creates a Stripe product on first use where a product is not mapped (default false: it is a problem).</summary>
     public bool CreateMissingProducts { get; set; }
 
+    /// <summary>Currency code → contract total in major units above which a person approves the deal first; empty: no deal waits for its value.</summary>
+    public Dictionary<string, decimal> ApprovalAbove { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Discount of a line in percent (0–100) above which a person approves the deal first; null (the default): none waits for it.</summary>
+    public decimal? ApprovalDiscountPercent { get; set; }
+
+    /// <summary>What the text attached to a won opportunity is compared for (default Off: attached files are not read).</summary>
+    public SignedDocumentMode SignedDocuments { get; set; }
+
+    /// <summary>Every preview also asks Stripe to price the first invoice and reports differences (default false; otherwise on request).</summary>
+    public bool CompareWithStripePreview { get; set; }
+
     /// <summary>How many days back the first poll looks (0–3650, default 7). Earlier deals come in by hand or by backfill.</summary>
     public int FirstRunLookBackDays { get; set; } = 7;
 

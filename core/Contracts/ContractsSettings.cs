@@ -17,8 +17,16 @@ public static class ContractsSettings
         .. Days("Contracts:FirstRunLookBackDays", options.FirstRunLookBackDays, MostDays),
         .. options.PaymentTerms.Count > 0 ? [] : (string[])["Contracts:PaymentTerms is empty; at least one accepted payment term was expected."],
         .. options.PaymentTerms.SelectMany(term => Days($"Contracts:PaymentTerms:{term.Key}", term.Value, MostNetDays)),
+        .. options.ApprovalAbove.Where(limit => !Money.Currency.TryParse(limit.Key, out _))
+            .Select(limit => $"Contracts:ApprovalAbove:{limit.Key} names no currency; a code such as USD was expected."),
+        .. options.ApprovalAbove.Where(limit => limit.Value < 0)
+            .Select(limit => string.Create(CultureInfo.InvariantCulture, $"Contracts:ApprovalAbove:{limit.Key} is {limit.Value}; an amount of 0 or more was expected.")),
+        .. options.ApprovalDiscountPercent is < 0 or > 100
+            ? [string.Create(CultureInfo.InvariantCulture, $"Contracts:ApprovalDiscountPercent is {options.ApprovalDiscountPercent}; a percentage from 0 to 100 was expected.")]
+            : (string[])[],
         .. Defined("Contracts:ProrationPolicy", options.ProrationPolicy),
         .. Defined("Contracts:CreditPolicy", options.CreditPolicy),
+        .. Defined("Contracts:SignedDocuments", options.SignedDocuments),
         .. BillingZone.Find(options.BillingTimeZone) is not null
             ? []
             : (string[])[$"{ContractsOptions.BillingTimeZoneSetting} is '{options.BillingTimeZone}'; an IANA time zone such as Europe/London was expected."],

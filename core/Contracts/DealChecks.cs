@@ -14,6 +14,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     private const int LongestCustomField = 140;
     private const int LongestEmail = 512;
     private const int LongestDescription = 500;
+    private const int LongestUnitLabel = 12;
 
     public void Run()
     {
@@ -41,11 +42,29 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
 
     private void Lines()
     {
-        if (facts.Lines.IsEmpty)
+        if (facts.Type == DealType.Termination)
+        {
+            Termination();
+        }
+        else if (facts.Lines.IsEmpty && !IsMove)
         {
             problems.Add(
                 ProblemCodes.LinesMissing, facts.Deal.Opportunity, F.Opportunity.Amount,
                 "The opportunity has no products, so there is nothing to bill.", "Add the products that were sold.");
+        }
+    }
+
+    // An amendment may change nothing but the days.
+    private bool IsMove => facts.Amended is { } contract && facts.Type != DealType.Renewal && facts.Term is { } term && term.End != contract.Term!.End;
+
+    private void Termination()
+    {
+        if (facts.Lines is [var line, ..])
+        {
+            problems.Add(
+                ProblemCodes.TerminationHasLines, line.Record, F.Line.Quantity,
+                $"The opportunity ends the whole contract, but has a line of product {line.Product.Code}.",
+                "Remove the lines; to end a part of the contract only, use an opportunity of type Downsell.");
         }
     }
 
@@ -97,7 +116,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     // A contract that Stripe bills already was processed when it was created there; its age is no problem any more.
     private void Backdating()
     {
-        if (billing.Contract is null && facts.Start is { } start && facts.Lines.Any(line => line.Runs)
+        if (billing.Contract is null && facts.Amended is null && facts.Start is { } start && facts.Lines.Any(line => line.Runs)
             && Months.Days(start, processingDate) is var days && days > options.BackdateLimitDays)
         {
             (SalesforceRecord record, string field) = facts.StartSource;
@@ -110,6 +129,12 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
 
     private void CustomerCurrency()
     {
+        if (facts is { Currency: { } sold, Amended: { } contract } && sold != contract.Currency)
+        {
+            AmendedCurrency(sold, contract.Currency);
+            return;
+        }
+
         if (facts.Currency is not { } currency || billing.Customer is not { } customer)
         {
             return;
@@ -136,8 +161,18 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
             $"Sell in {active}, or link a separate Stripe customer for {currency} (Contracts:CustomerPerCurrency).");
     }
 
+    private void AmendedCurrency(Currency sold, Currency billed)
+    {
+        string running = billing.Contract is { } held && (held.SubscriptionId ?? held.ScheduleId) is { } id ? $" ({id})" : "";
+        problems.Add(
+            ProblemCodes.CustomerCurrencyConflict, facts.Deal.Opportunity, F.CurrencyIsoCode,
+            $"The opportunity is in {sold}, but the contract it amends{running} is billed in {billed}"
+                + (facts.Amended!.Term?.End is { } end ? $" until {Problems.Text(end)}." : " without an end date."),
+            $"Sell in {billed}, or close a new deal in {sold} with a separate Stripe customer (Contracts:CustomerPerCurrency).");
+    }
+
     private bool IsThisDeal(RunningBilling running) =>
-        running.OpportunityId is { } id && SalesforceId.OfExport(id) == SalesforceId.OfExport(facts.Deal.Opportunity.Id);
+        running.OpportunityId is { } id && SalesforceId.OfExport(id) == (facts.Amended?.OpportunityId ?? SalesforceId.OfExport(facts.Deal.Opportunity.Id));
 
     private static bool Same(string stripeCode, Currency currency) => string.Equals(stripeCode, currency.StripeCode, StringComparison.OrdinalIgnoreCase);
 
@@ -149,6 +184,11 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         }
 
         string? named = facts.Deal.Opportunity.Text(F.Opportunity.BillingContact);
+        if (named is null && facts.Amended is not null)
+        {
+            return;
+        }
+
         if (BillingContact(facts.Deal) is { } contact)
         {
             if (contact.Text(F.Contact.Email) is null)
@@ -233,10 +273,15 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
                 $"Product {line.Product.Code} is inactive.", "Activate the product, or sell the one that replaced it.");
         }
 
-        if (record.Text(F.Product.StripeProductId) is null)
+        bool isCreated = options.CreateMissingProducts && line.ProductRecord is not null;
+        if (isCreated)
+        {
+            Length(record, F.Product.UnitOfMeasure, LongestUnitLabel);
+        }
+        else if (record.Text(F.Product.StripeProductId) is null)
         {
             problems.Add(
-                options.CreateMissingProducts ? ProblemCodes.ProductCreationUnsupported : ProblemCodes.ProductUnmapped, record, F.Product.StripeProductId,
+                ProblemCodes.ProductUnmapped, record, F.Product.StripeProductId,
                 $"Product {line.Product.Code} has no Stripe product.", "Enter the id of its Stripe product (prod_…) on the product.");
         }
 
@@ -329,7 +374,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         }
 
         Currency currency = facts.Currency!.Value;
-        Rational? periods = line.Charge == ChargeType.OneTime ? Rational.One : LinePricing.PeriodsPerBasis(line.Basis!.Value, line.PeriodMonths, facts.Term);
+        Rational? periods = line.Charge == ChargeType.OneTime ? Rational.One : LinePricing.PeriodsPerBasis(line.Basis!.Value, line.PeriodMonths, facts.Term?.Length);
         decimal[] discounts = line.DiscountMonths.Value is null ? [line.DiscountPercent!.Value] : [line.DiscountPercent!.Value, 0];
         foreach (decimal discount in discounts)
         {
@@ -343,7 +388,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     private bool TryRepresent(LineFacts line, Rational scale, decimal discount, Currency currency)
     {
         decimal quantity = line.Quantity!.Value;
-        Rational amount = (line.Tiers is { } tiers ? tiers.Total(quantity) : (Rational)quantity * line.UnitPrice!.Value) * scale;
+        Rational amount = (line.Tiers is { } tiers ? tiers.Total(Math.Abs(quantity)) : (Rational)quantity * line.UnitPrice!.Value) * scale;
         if (Rounding.IsExact(amount, currency))
         {
             return true;
@@ -356,7 +401,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
             ProblemCodes.AmountNotRepresentable, line.Record, F.Line.UnitPrice,
             $"Product {line.Product.Code}: {sold} is {Problems.Text(Readable(amount))} minor units of {currency} per billing period; {currency} can be billed in {step} only.",
             line.Tiers is null
-                ? Nearest(NearestPrices.Of(line.UnitPrice!.Value, quantity * scale, currency), currency)
+                ? Nearest(NearestPrices.Of(line.UnitPrice!.Value, Math.Abs(quantity) * scale, currency), currency)
                 : "Change the tier prices so that the amount of one billing period is one the currency can represent.");
         return false;
     }

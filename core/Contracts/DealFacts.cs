@@ -23,6 +23,15 @@ internal sealed class DealFacts
 
     public CreditPolicy Credit { get; init; }
 
+    /// <summary>What the opportunity does to a contract.</summary>
+    public DealType Type { get; init; }
+
+    /// <summary>The contract it amends, as it stands before; null for a new one.</summary>
+    public SoldContract? Amended { get; init; }
+
+    /// <summary>First day of an amendment; null for a new contract, or when it is a problem.</summary>
+    public LocalDate? Effective { get; init; }
+
     /// <summary>Record and field that state the contract's first day.</summary>
     public required (SalesforceRecord Record, string Field) StartSource { get; init; }
 
@@ -71,6 +80,9 @@ internal sealed class LineFacts
 
     public bool HasPeriod { get; init; }
 
+    /// <summary>Length in months of the term that a price per whole term is for.</summary>
+    public Rational? TermLength { get; init; }
+
     public PriceTiers? Tiers { get; init; }
 
     public bool TiersBad { get; init; }
@@ -97,7 +109,7 @@ internal sealed class LineFacts
             && !DiscountMonths.Bad,
     };
 
-    public ContractLine Complete() => new(
+    public ContractLine Complete(ChangeTerms terms) => new(
         Record.Id,
         Product,
         Charge!.Value,
@@ -112,5 +124,10 @@ internal sealed class LineFacts
         PeriodMonths,
         Tiers,
         PricebookEntry?.Text(SalesforceFields.PricebookEntry.StripePriceId),
-        Record.Text(SalesforceFields.Line.Description));
+        Record.Text(SalesforceFields.Line.Description))
+    {
+        TermLength = TermLength,
+        Frequency = Frequency,
+        Terms = terms,
+    };
 }

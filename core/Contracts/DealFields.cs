@@ -14,7 +14,8 @@ public static class DealFields
         F.Opportunity.Amount, F.Opportunity.ContractStart, F.Opportunity.ContractEnd, F.Opportunity.TermMonths, F.Opportunity.BillingFrequency,
         F.Opportunity.PaymentTerms, F.Opportunity.CollectionMethod, F.Opportunity.PoNumber, F.Opportunity.BillingContact, F.Opportunity.AutoRenew,
         F.Opportunity.ProrationPolicy, F.Opportunity.CreditPolicy, F.Opportunity.AmendsContract, F.Opportunity.EffectiveDate,
-        F.Opportunity.HoldBilling, F.Opportunity.FreeMonths,
+        F.Opportunity.HoldBilling, F.Opportunity.FreeMonths, F.Opportunity.ApprovedBy, F.Opportunity.ApprovedAt, F.Opportunity.ApprovedVersion,
+        F.Opportunity.NoticeDays,
     ];
 
     public static ImmutableArray<string> Line { get; } =
@@ -37,7 +38,7 @@ public static class DealFields
     public static ImmutableArray<string> Product { get; } =
     [
         F.Id, F.SystemModstamp, F.Product.Name, F.Product.ProductCode, F.Product.IsActive, F.Product.ChargeType, F.Product.StripeProductId,
-        F.Product.TaxCode, F.Product.MeterId,
+        F.Product.TaxCode, F.Product.MeterId, F.Product.Description, F.Product.UnitOfMeasure,
     ];
 
     public static ImmutableArray<string> PricebookEntry { get; } =
@@ -54,7 +55,9 @@ public static class DealFields
             .Add(F.Objects.Opportunity, [
                 F.CurrencyIsoCode, F.Opportunity.ContractId, F.Opportunity.ContractEnd, F.Opportunity.CollectionMethod, F.Opportunity.PoNumber,
                 F.Opportunity.AutoRenew, F.Opportunity.ProrationPolicy, F.Opportunity.CreditPolicy, F.Opportunity.AmendsContract,
-                F.Opportunity.EffectiveDate, F.Opportunity.HoldBilling, F.Opportunity.FreeMonths,
+                F.Opportunity.EffectiveDate, F.Opportunity.HoldBilling, F.Opportunity.FreeMonths, F.Opportunity.ApprovedBy, F.Opportunity.ApprovedAt,
+                F.Opportunity.ApprovedVersion,
+                F.Opportunity.NoticeDays,
             ])
             .Add(F.Objects.Line, [
                 F.CurrencyIsoCode, F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.LineStart, F.Line.LineEnd,
@@ -63,7 +66,7 @@ public static class DealFields
             .Add(F.Objects.Account, [
                 F.Account.TaxId, F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage,
             ])
-            .Add(F.Objects.Product, [F.Product.TaxCode, F.Product.MeterId])
+            .Add(F.Objects.Product, [F.Product.TaxCode, F.Product.MeterId, F.Product.Description, F.Product.UnitOfMeasure])
             .Add(F.Objects.PricebookEntry, [F.CurrencyIsoCode]);
 
     /// <summary>All fields by object.</summary>

@@ -8,7 +8,9 @@ using F = Hub.Core.Contracts.SalesforceFields;
 namespace Hub.Core.Contracts;
 
 /// <summary>Reads a deal's records into facts; what is missing or unreadable becomes a problem here, contradictions in <see cref="DealChecks"/>.</summary>
-internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, Problems problems)
+/// <param name="type">What the opportunity does to a contract.</param>
+/// <param name="amended">The contract it amends, as it stands before; null for a new one.</param>
+internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract? amended, ContractsOptions options, Problems problems)
 {
     private const int LongestTermMonths = 1200;
 
@@ -21,18 +23,23 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
         _runs = sketches.Any(line => line.Charge is ChargeType.Recurring or ChargeType.Usage);
         var collection = Collection();
         bool autoRenew = _opportunity.Flag(F.Opportunity.AutoRenew);
-        var start = ContractStart();
-        ContractTerm? term = Term(start.Date, start.Source, autoRenew);
+        var amendment = amended is null ? null : new AmendmentDays(_opportunity, type, amended, problems);
+        (LocalDate? Date, (SalesforceRecord Record, string Field) Source) start =
+            amendment is null ? ContractStart() : (amendment.Start, (deal.Opportunity, F.Opportunity.EffectiveDate));
+        ContractTerm? term = amendment is null ? Term(start.Date, start.Source, autoRenew) : amendment.Term();
         var facts = new DealFacts
         {
             Deal = deal,
+            Type = type,
+            Amended = amended,
+            Effective = amendment?.Effective,
             Opportunity = _opportunity,
             Currency = Currency(),
             CollectionMethod = collection,
             NetDays = NetDays(collection),
             AutoRenew = autoRenew,
-            Proration = _opportunity.Pick<ProrationPolicy>(F.Opportunity.ProrationPolicy).Value ?? options.ProrationPolicy,
-            Credit = _opportunity.Pick<CreditPolicy>(F.Opportunity.CreditPolicy).Value ?? options.CreditPolicy,
+            Proration = _opportunity.Pick<ProrationPolicy>(F.Opportunity.ProrationPolicy).Value ?? amended?.Agreed.Proration ?? options.ProrationPolicy,
+            Credit = _opportunity.Pick<CreditPolicy>(F.Opportunity.CreditPolicy).Value ?? amended?.Agreed.Credit ?? options.CreditPolicy,
             StartSource = start.Source,
             Start = start.Date,
             Term = term,
@@ -55,6 +62,11 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
             return currency;
         }
 
+        if (code is null && amended is not null)
+        {
+            return amended.Currency;
+        }
+
         problems.Add(
             ProblemCodes.CurrencyMissing, deal.Opportunity, F.CurrencyIsoCode,
             code is null ? "The opportunity has no currency." : $"'{code}' is no currency code.", "Choose the currency the contract is billed in.");
@@ -64,6 +76,11 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
     private CollectionMethod Collection()
     {
         string? text = deal.Opportunity.Text(F.Opportunity.CollectionMethod);
+        if (text is null && amended is not null)
+        {
+            return amended.CollectionMethod;
+        }
+
         if (text is null or "send_invoice")
         {
             return CollectionMethod.SendInvoice;
@@ -84,6 +101,11 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
         if (terms is not null && options.PaymentTerms.TryGetValue(terms, out int days))
         {
             return collection == CollectionMethod.SendInvoice ? days : null;
+        }
+
+        if (terms is null && amended is { CollectionMethod: CollectionMethod.SendInvoice })
+        {
+            return null;
         }
 
         if (terms is not null || collection == CollectionMethod.SendInvoice)
@@ -233,6 +255,7 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
             ShowDiscount = sketch.Reading.Flag(F.Line.ShowDiscount),
             DiscountMonths = nothingLimited ? default : sketch.Reading.Count(F.Line.DiscountMonths, LongestTermMonths),
             Frequency = frequency,
+            TermLength = term?.Length,
             HasPeriod = hasPeriod,
             PeriodMonths = months,
             Tiers = tiers,
@@ -241,14 +264,26 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
         return line;
     }
 
-    private static string StripeProduct(LineSketch sketch) => sketch.Product?.Text(F.Product.StripeProductId) ?? sketch.Code;
+    // A product that the Hub creates has an id that follows from Salesforce's, so that it is the same before and after, and never two.
+    private string StripeProduct(LineSketch sketch) => sketch.Product?.Text(F.Product.StripeProductId)
+        ?? (options.CreateMissingProducts && sketch.Product is { } product ? ProductPlan.IdOf(Normal(product.Id)) : sketch.Code);
 
     private decimal? Quantity(LineSketch sketch)
     {
         Field<decimal> quantity = sketch.Reading.Number(F.Line.Quantity);
-        if (quantity.Value is > 0 || quantity.Bad)
+        bool signed = type is DealType.Upsell or DealType.Downsell && sketch.Charge == ChargeType.Recurring;
+        if (quantity.Value is > 0 || (signed && quantity.Value is < 0) || quantity.Bad)
         {
             return quantity.Value;
+        }
+
+        if (signed)
+        {
+            problems.Add(
+                ProblemCodes.ValueInvalid, sketch.Reading.Record, F.Line.Quantity,
+                $"The line of product {sketch.Code} changes its quantity by {(quantity.Value is null ? "nothing that is stated" : "0")}.",
+                "Enter how many are added, or, as a negative number, taken away; or remove the line.");
+            return null;
         }
 
         problems.Add(
@@ -311,6 +346,11 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
     {
         FieldReading source = sketch.Reading.Record.Text(F.Line.BillingFrequency) is not null ? sketch.Reading : _opportunity;
         string? text = source.Record.Text(F.Line.BillingFrequency);
+        if (text is null && amended is not null && Agreed(sketch) is { } agreed)
+        {
+            return agreed;
+        }
+
         if (text is not null && Enum.TryParse(text, ignoreCase: true, out Frequency frequency) && Enum.IsDefined(frequency) && !char.IsAsciiDigit(text[0]))
         {
             return frequency;
@@ -324,6 +364,14 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
                 : $"The billing frequency '{text}' is not known; accepted are: {accepted}.",
             $"Choose one of: {accepted}.");
         return null;
+    }
+
+    // What an amendment leaves empty is the contract's: as the product is billed already, else as the contract is.
+    private Frequency? Agreed(LineSketch sketch)
+    {
+        string product = Normal(sketch.ProductId ?? sketch.Code);
+        Frequency?[] known = [.. amended!.Running.Where(line => line.Product.Key == product).Select(line => line.Frequency).Distinct()];
+        return known is [var only] ? only : amended.Agreed.Frequency;
     }
 
     private (bool Known, int? Months) Period(Frequency frequency, LineSketch sketch, ContractTerm? term, bool autoRenew) => frequency switch
@@ -341,6 +389,12 @@ internal sealed class DealReading(DealSnapshot deal, ContractsOptions options, P
         if (term is null)
         {
             return default;
+        }
+
+        // More of what was billed upfront shares the period that is paid for.
+        if (type != DealType.Renewal && amended?.Running.LastOrDefault(line => line.Frequency == Frequency.Upfront) is { } upfront)
+        {
+            return (true, upfront.PeriodMonths);
         }
 
         if (term.End is { } end && end <= Months.Add(term.Start, MostMonths))

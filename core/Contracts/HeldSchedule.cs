@@ -5,7 +5,11 @@ namespace Hub.Core.Contracts;
 
 /// <summary>What a schedule in Stripe bills by its content, whoever wrote it.</summary>
 /// <param name="EndBehavior">As Stripe names it; null when not known.</param>
-public sealed record HeldSchedule(string? EndBehavior, ImmutableArray<HeldPhase> Phases);
+public sealed record HeldSchedule(string? EndBehavior, ImmutableArray<HeldPhase> Phases)
+{
+    /// <summary>First day of the phase that runs now; null before the schedule starts. An update must name it unchanged.</summary>
+    public LocalDate? CurrentPhaseStart { get; init; }
+}
 
 /// <param name="Start">First day; null when not known.</param>
 /// <param name="End">First day after the phase; null when not known.</param>

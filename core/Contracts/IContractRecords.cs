@@ -23,9 +23,15 @@ public enum ContractState
     /// <summary>Refused; problems are on the opportunity.</summary>
     NeedsAttention,
 
+    /// <summary>Planned; waits until a named person approves.</summary>
+    NeedsApproval,
+
     /// <summary>A person holds billing back.</summary>
     Held,
 }
+
+/// <param name="ProcessedOn">Processing date, frozen when the amendment was first applied.</param>
+public sealed record AppliedAmendment(SalesforceId OpportunityId, LocalDate ProcessedOn);
 
 /// <param name="Version">Version of the plan last applied or being applied.</param>
 /// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>
@@ -50,4 +56,13 @@ public sealed record ContractRecord(
 
     /// <summary>The account whose customer the plan was or is being applied to; null before. Stays when the opportunity moves to another account.</summary>
     public SalesforceId? BilledAccount { get; init; }
+
+    /// <summary>On the contract's original opportunity: the amendments that Stripe bills or is being told of, in the order they were applied.</summary>
+    public ImmutableArray<AppliedAmendment> Amendments { get; init; } = [];
+
+    /// <summary>On an amendment: the contract's original opportunity, once it was found; null otherwise.</summary>
+    public SalesforceId? Original { get; init; }
+
+    /// <summary>Prorations and credits that the Hub itself issues on their days, frozen when the plan was applied.</summary>
+    public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
 }

@@ -13,11 +13,18 @@ public interface ISalesforce
     /// </summary>
     IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct);
 
+    /// <summary>The account that is left of this one after every merge; null when it was never merged.</summary>
+    Task<SalesforceId?> MergedInto(SalesforceId account, CancellationToken ct);
+
     /// <summary>The server's time, so that a poll window never depends on this machine's clock.</summary>
     Task<Instant> ServerTime(CancellationToken ct);
 
     /// <summary>Reads the deals, at most 200 opportunities in a handful of calls; a deleted or invisible opportunity is missing from the result.</summary>
     Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct);
+
+    /// <summary>Won opportunities that name a Salesforce Contract and amend nothing, oldest first: the one the contract was sold with.</summary>
+    /// <param name="contractId">Id of a Contract record.</param>
+    Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct);
 
     /// <summary>Writes status, message, ids and totals on opportunities and the customer id on accounts; one result per write-back, in order.</summary>
     /// <remarks>Sent through collections upserts or updates under the Hub's client id; replaying it writes the same values.</remarks>

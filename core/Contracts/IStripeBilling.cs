@@ -9,6 +9,10 @@ public interface IStripeBilling
     /// <param name="storedCustomerId"><c>Account.Hub_Stripe_Customer_Id__c</c>; null when empty.</param>
     Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct);
 
+    /// <summary>What was read, with the account's fixed tax rate, or with the note that Stripe has no active one of that id.</summary>
+    /// <param name="taxRateId"><c>Account.Hub_Tax_Rate_Id__c</c>; null when empty.</param>
+    Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct);
+
     /// <summary>Makes Stripe bill the plan: exactly once, whatever crashes or is repeated. Returns the ids Stripe gave.</summary>
     /// <remarks>
     /// Every create is claimed in <see cref="IBillingEffects"/> first, looked up in Stripe by metadata when the claim is older than an

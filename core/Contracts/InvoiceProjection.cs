@@ -11,6 +11,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
 {
     private const int EvergreenMonths = 24;
 
+    private readonly ImmutableArray<SoldItem> _sold = contract.Items();
     private readonly List<Entry> _entries = [];
 
     private enum Kind
@@ -20,17 +21,15 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         Credit,
     }
 
-    /// <summary>Invoices by date, with the effective date of those that a change inside a period calls for.</summary>
-    public ImmutableArray<(PlannedInvoice Invoice, LocalDate? Effective)> Project()
+    /// <summary>Invoices by date, with what calls for those that the Hub issues itself: changes inside a billing period, or in one that is billed already.</summary>
+    public ImmutableArray<ProjectedInvoice> Project()
     {
-        LocalDate first = contract.Term is { } term && contract.Running.Any() ? LocalDate.Max(term.Start, processingDate) : processingDate;
         foreach (ContractLine line in contract.OneTime)
         {
-            PricedLine priced = LinePricing.Once(line, contract);
-            AddRegular(first, priced, line.Quantity, Amount(priced.Amount(line.Quantity)), $"{Times(priced)}{Discounted(priced)}, once, on the first invoice");
+            AddOneTime(line);
         }
 
-        foreach (var product in contract.Recurring.GroupBy(line => (line.Product.Key, line.PeriodMonths)))
+        foreach (var product in _sold.Where(item => item.Line.Charge == ChargeType.Recurring).GroupBy(item => (item.Line.Product.Key, item.Line.PeriodMonths)))
         {
             AddPeriods([.. product], product.Key.PeriodMonths);
         }
@@ -43,88 +42,163 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         return Invoices();
     }
 
-    private LocalDate Horizon => contract.Term!.End ?? Months.Add(contract.Term.Start, EvergreenMonths);
+    private LocalDate Horizon => contract.Term!.End is null ? Months.Add(contract.Term.Start, EvergreenMonths) : LocalDate.MaxIsoValue;
 
-    private void AddPeriods(ImmutableArray<ContractLine> lines, int? periodMonths)
+    private void AddOneTime(ContractLine line)
     {
-        var calendar = new BillingCalendar(contract.Term!, periodMonths);
-        foreach (BillingPeriod period in calendar.Periods(Horizon))
+        PricedLine priced = LinePricing.Once(line, contract);
+        Amount amount = Amount(priced.Amount(line.Quantity));
+        string what = $"{Times(priced, line.Quantity)}{Discounted(priced)}, once";
+        if (line.Terms.KnownOn is not { } known)
         {
-            foreach (ContractLine line in lines.Where(line => line.LiveOn(period.Start)))
+            LocalDate first = contract.Term is { } term && contract.Running.Any() ? LocalDate.Max(term.Start, processingDate) : processingDate;
+            AddRegular(first, priced, line.Quantity, amount, $"{what}, on the first invoice");
+        }
+        else if (PhasePlanning.IsBilledRegularly(line, _sold, contract))
+        {
+            AddRegular(line.Start, priced, line.Quantity, amount, $"{what}, on the invoice of the day");
+        }
+        else
+        {
+            // Stripe issues no invoice on that day, so the Hub does (C7).
+            var origin = new Origin(line.Start, line.Terms.OpportunityId, null);
+            _entries.Add(new(LocalDate.Max(line.Start, known), Kind.Proration, origin, new(line.Product.Code, line.Quantity, priced.SentUnitAmount, amount, what)
             {
-                PricedLine priced = LinePricing.On(period.Start, line, contract);
-                AddRegular(
-                    LocalDate.Max(period.Start, processingDate), priced, line.Quantity, Amount(priced.Amount(line.Quantity)), WhyPeriod(priced, calendar));
+                From = line.Start,
+                Until = line.Start.PlusDays(1),
+                StripeProductId = line.Product.StripeId,
+            }));
+        }
+    }
+
+    private void AddPeriods(ImmutableArray<SoldItem> items, int? periodMonths)
+    {
+        foreach (BillingPeriod period in contract.Timeline(periodMonths).Periods(Horizon))
+        {
+            // What became known after the period began was not on its invoice.
+            var billed = items.ToDictionary(item => item, item => item.Parts.Sum(part => part.LiveOn(period.Start) && part.KnownOn(period.Start) ? part.Quantity : 0));
+            foreach ((SoldItem item, decimal quantity) in billed.Where(sold => sold.Value != 0))
+            {
+                PricedLine priced = LinePricing.In(period, period.Start, item.Line, contract);
+                AddRegular(LocalDate.Max(period.Start, processingDate), priced, quantity, Amount(priced.Amount(quantity)), WhyPeriod(priced, quantity));
             }
 
-            foreach (LocalDate change in Changes(lines, period))
+            // What several opportunities do on one day is one change where all of it is known before that day; one by one where an invoice may be issued already.
+            foreach (var change in Changes(items, period).GroupBy(change => (change.Date, change.Effective, change.From, Late: change.IsLate ? change.Terms.OpportunityId : default))
+                .OrderBy(change => change.Key.Date).ThenBy(change => change.Key.From))
             {
-                AddChange(change, lines, period, calendar);
+                AddChange([.. change], change.Key.From, period, billed);
             }
         }
     }
 
-    private static IEnumerable<LocalDate> Changes(ImmutableArray<ContractLine> lines, BillingPeriod period) => lines
-        .SelectMany(line => line.End is { } end ? new[] { line.Start, end } : [line.Start])
-        .Where(date => date > period.Start && date < period.End)
-        .Distinct()
-        .Order();
+    private IEnumerable<QuantityChange> Changes(ImmutableArray<SoldItem> items, BillingPeriod period) =>
+        from item in items
+        from part in item.Parts
+        from change in ChangesOf(item, part, period)
+        select change;
+
+    private IEnumerable<QuantityChange> ChangesOf(SoldItem item, ContractLine part, BillingPeriod period)
+    {
+        if (part.Start > period.Start && part.Start < period.End)
+        {
+            yield return Change(part.Start, part.Start, part.Quantity);
+        }
+        else if (part.Start <= period.Start && (part.End is not { } last || last > period.Start) && !part.KnownOn(period.Start))
+        {
+            yield return Change(part.Start, period.Start, part.Quantity);
+        }
+
+        if (part.End is { } end && end > period.Start && end < period.End)
+        {
+            yield return Change(end, end, -part.Quantity);
+        }
+
+        QuantityChange Change(LocalDate effective, LocalDate from, decimal quantity)
+        {
+            LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
+            return new(item, part.Terms, effective, from, LocalDate.Max(effective, known), effective <= known, quantity);
+        }
+    }
 
     // Within a period Stripe bills nothing by itself (C7), so what a change adds or takes away is charged or credited here, netted per product.
-    private void AddChange(LocalDate change, ImmutableArray<ContractLine> lines, BillingPeriod period, BillingCalendar calendar)
+    private void AddChange(ImmutableArray<QuantityChange> changes, LocalDate from, BillingPeriod period, Dictionary<SoldItem, decimal> billed)
     {
-        Rational share = calendar.Remaining(change, period, contract.Proration);
+        ChangeTerms terms = changes.MaxBy(change => change.Terms.KnownOn ?? LocalDate.MinIsoValue)!.Terms;
+        Rational share = from == period.Start ? Rational.One : period.Remaining(from, terms.Proration);
+        var deltas = Deltas(changes, from, period, billed);
         if (share.Sign == 0)
         {
             return;
         }
 
-        var deltas = Deltas(change, lines);
-        LocalDate date = LocalDate.Max(change, processingDate);
-        Entry[] entries =
+        QuantityChange first = changes[0];
+        PlannedInvoiceLine[] lines =
         [
-            .. deltas.Select(delta => new Entry(date, Kind.Proration, change, new(
+            .. deltas.Select(delta => new PlannedInvoiceLine(
                 delta.Priced.Line.Product.Code,
                 delta.Quantity,
                 delta.Priced.SentUnitAmount,
                 Amount(delta.Exact * share),
-                $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced)} from {Problems.Text(change)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period"))),
+                $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced)} from {Problems.Text(from)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period"
+                    + (first.Date > from ? $", settled on {Problems.Text(first.Date)} because the period was billed before" : ""))
+            {
+                From = from,
+                Until = period.End,
+                StripeProductId = delta.Priced.Line.Product.StripeId,
+            }),
         ];
-        long net = entries.Sum(entry => entry.Line.Amount!.Value.MinorUnits);
-        if (net < 0 && contract.Credit == CreditPolicy.None)
+        long net = lines.Sum(line => line.Amount!.Value.MinorUnits);
+        if (net < 0 && terms.Credit == CreditPolicy.None)
         {
             return;
         }
 
-        _entries.AddRange(net < 0 ? entries.Select(entry => entry with { Kind = Kind.Credit }) : entries);
+        LocalDate? credited = net < 0 && terms.Credit == CreditPolicy.CreditNote ? LocalDate.Max(period.Start, processingDate) : null;
+        var origin = new Origin(first.Effective, terms.OpportunityId, credited);
+        _entries.AddRange(lines.Select(line => new Entry(first.Date, net < 0 ? Kind.Credit : Kind.Proration, origin, line)));
     }
 
-    private IEnumerable<(PricedLine Priced, decimal Quantity, Rational Exact)> Deltas(LocalDate change, ImmutableArray<ContractLine> lines)
+    // A tiered price depends on all that is sold, so each item's amount is that after the change less that before.
+    private IEnumerable<(PricedLine Priced, decimal Quantity, Rational Exact)> Deltas(
+        ImmutableArray<QuantityChange> changes, LocalDate from, BillingPeriod period, Dictionary<SoldItem, decimal> billed)
     {
-        var ended = lines.Where(line => line.End == change).Select(line => (Priced: LinePricing.On(change.PlusDays(-1), line, contract), Sign: -1));
-        var begun = lines.Where(line => line.Start == change).Select(line => (Priced: LinePricing.On(change, line, contract), Sign: 1));
-        return ended.Concat(begun)
-            .GroupBy(side => side.Priced.Line.Tiers is null ? $"{side.Priced.UnitAmount}-{side.Priced.PercentOff}" : side.Priced.Line.RecordId)
-            .Select(price => (
-                price.Last().Priced,
-                Quantity: price.Sum(side => side.Sign * side.Priced.Line.Quantity),
-                Exact: price.Aggregate(Rational.Zero, (sum, side) => sum + (side.Priced.Amount(side.Priced.Line.Quantity) * (long)side.Sign))))
-            .Where(delta => delta.Quantity != 0);
+        var items = new List<(PricedLine Priced, decimal Quantity, Rational Exact)>();
+        foreach (var change in changes.GroupBy(change => change.Item))
+        {
+            decimal quantity = change.Sum(part => part.Quantity);
+            decimal before = billed[change.Key];
+            billed[change.Key] = before + quantity;
+
+            // What is given back costs what was billed; a discount that ended since changed nothing in this period.
+            LocalDate priced = quantity < 0 ? LocalDate.Max(period.Start, change.Key.Line.Start) : from;
+            PricedLine line = LinePricing.In(period, priced, change.Key.Line, contract);
+            items.Add((line, quantity, line.Amount(before + quantity) - line.Amount(before)));
+        }
+
+        return
+        [
+            .. items.GroupBy(item => item.Priced.Line.Tiers is null ? $"{item.Priced.UnitAmount}-{item.Priced.PercentOff}" : item.Priced.Line.RecordId)
+                .Select(price => (price.Last().Priced, Quantity: price.Sum(item => item.Quantity), Exact: price.Aggregate(Rational.Zero, (sum, item) => sum + item.Exact)))
+                .Where(delta => delta.Quantity != 0),
+        ];
     }
 
     // Usage of a period is billed on the day after it; the last one on the contract's end (C6).
     private void AddUsage(ContractLine line)
     {
-        var calendar = new BillingCalendar(contract.Term!, line.PeriodMonths);
-        foreach (BillingPeriod period in calendar.Periods(Horizon).Where(period => line.Start < period.End && (line.End is not { } end || end > period.Start)))
+        LocalDate? end = contract.Term!.End;
+        foreach (BillingPeriod whole in contract.Timeline(line.PeriodMonths).Periods(Horizon)
+            .Where(period => line.Start < period.End && (line.End is not { } last || last > period.Start) && (end is not { } stop || period.Start < stop)))
         {
-            if (contract.Term!.End is null && period.End >= Horizon)
+            BillingPeriod period = end is { } stop && stop < whole.End ? whole with { End = stop } : whole;
+            if (end is null && period.End >= Horizon)
             {
                 continue;
             }
 
             LocalDate from = LocalDate.Max(period.Start, line.Start);
-            PricedLine priced = LinePricing.On(from, line, contract);
+            PricedLine priced = LinePricing.In(period, from, line, contract);
             decimal? used = Used(line, from);
             AddRegular(
                 LocalDate.Max(period.End, processingDate),
@@ -148,20 +222,24 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
     private Amount Amount(Rational minorUnits) => Rounding.ToAmount(minorUnits, contract.Currency);
 
     // Everything a subscription bills on one day is one invoice; only a proration or a credit has its own. Invoices of 0 are not listed (C10).
-    private ImmutableArray<(PlannedInvoice Invoice, LocalDate? Effective)> Invoices() =>
+    private ImmutableArray<ProjectedInvoice> Invoices() =>
     [
         .. _entries
-            .GroupBy(entry => (entry.Date, entry.Kind, entry.Effective))
-            .OrderBy(group => group.Key.Date).ThenBy(group => group.Key.Kind).ThenBy(group => group.Key.Effective)
-            .Select(group => (Invoice: Invoice(group.Key.Date, group.Key.Kind, [.. group.Select(entry => entry.Line)]), group.Key.Effective))
+            .GroupBy(entry => (entry.Date, entry.Kind, entry.Origin))
+            .OrderBy(group => group.Key.Date).ThenBy(group => group.Key.Kind).ThenBy(group => group.Key.Origin?.Effective).ThenBy(group => group.Key.Origin?.CreditedInvoice)
+            .Select(group => new ProjectedInvoice(
+                Invoice(group.Key.Date, group.Key.Kind, group.Key.Origin, [.. group.Select(entry => entry.Line)]),
+                group.Key.Origin?.Effective,
+                group.Key.Origin?.OpportunityId,
+                group.Key.Origin?.CreditedInvoice))
             .Where(listed => listed.Invoice.Amount.MinorUnits != 0 || listed.Invoice.Lines.Any(line => line.Amount is null)),
     ];
 
-    private PlannedInvoice Invoice(LocalDate date, Kind kind, ImmutableArray<PlannedInvoiceLine> lines) => new(
+    private PlannedInvoice Invoice(LocalDate date, Kind kind, Origin? origin, ImmutableArray<PlannedInvoiceLine> lines) => new(
         date,
         lines.Select(line => line.Amount is { } amount ? WithTax(amount) : Money.Amount.Zero(contract.Currency)).Aggregate((sum, next) => sum + next),
-        kind == Kind.Credit || contract.NetDays is not { } days ? null : date.PlusDays(days),
-        kind == Kind.Credit && contract.Credit == CreditPolicy.CreditNote,
+        kind == Kind.Credit || contract.NetDaysOn(date) is not { } days ? null : date.PlusDays(days),
+        kind == Kind.Credit && origin!.CreditedInvoice is not null,
         lines);
 
     // Tax is computed per invoice line (C10); a rate that is contained in the price adds nothing.
@@ -169,14 +247,14 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         ? net + Amount(net.MinorUnits * (Rational)rate.Percentage / 100L)
         : net;
 
-    private string WhyPeriod(PricedLine priced, BillingCalendar calendar)
+    private string WhyPeriod(PricedLine priced, decimal quantity)
     {
         string late = priced.Period.Start < processingDate ? $", billed on {Problems.Text(processingDate)} because the period had begun" : "";
-        string stub = priced.Period.IsStub ? $", {calendar.Share(priced.Period, contract.Proration)} of a whole period" : "";
-        return $"{Times(priced)}{Discounted(priced)} for {Problems.Text(priced.Period.Start)} to {Problems.Text(priced.Period.End.PlusDays(-1))}{stub}{late}";
+        string stub = priced.Period.IsStub ? $", {priced.Period.Share} of a whole period" : "";
+        return $"{Times(priced, quantity)}{Discounted(priced)} for {Problems.Text(priced.Period.Start)} to {Problems.Text(priced.Period.End.PlusDays(-1))}{stub}{late}";
     }
 
-    private string Times(PricedLine priced) => $"{Problems.Text(priced.Line.Quantity)} × {UnitText(priced)}";
+    private string Times(PricedLine priced, decimal quantity) => $"{Problems.Text(quantity)} × {UnitText(priced)}";
 
     private string UnitText(PricedLine priced) => priced.Line.Tiers is { } tiers
         ? $"{tiers.Mode.ToString().ToLowerInvariant()} tiers"
@@ -188,5 +266,22 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
 
     private static string Signed(decimal quantity) => quantity.ToString("+0.####;-0.####", CultureInfo.InvariantCulture);
 
-    private sealed record Entry(LocalDate Date, Kind Kind, LocalDate? Effective, PlannedInvoiceLine Line);
+    private sealed record Entry(LocalDate Date, Kind Kind, Origin? Origin, PlannedInvoiceLine Line);
+
+    /// <param name="Effective">First day of the change.</param>
+    /// <param name="OpportunityId">The opportunity whose policies settle it.</param>
+    /// <param name="CreditedInvoice">Date of the invoice that a credit note is for; null otherwise.</param>
+    private sealed record Origin(LocalDate Effective, SalesforceId OpportunityId, LocalDate? CreditedInvoice);
+
+    /// <param name="Effective">First day of the change.</param>
+    /// <param name="From">First day of the period's part that is settled.</param>
+    /// <param name="Date">Day it is settled.</param>
+    /// <param name="IsLate">Known no earlier than its first day.</param>
+    private sealed record QuantityChange(
+        SoldItem Item, ChangeTerms Terms, LocalDate Effective, LocalDate From, LocalDate Date, bool IsLate, decimal Quantity);
 }
+
+/// <param name="Effective">First day of the change that the Hub settles itself; null for an invoice that Stripe issues.</param>
+/// <param name="OpportunityId">The opportunity whose policies settle it; null for an invoice that Stripe issues.</param>
+/// <param name="CreditedInvoice">Date of the invoice that a credit note is for; null otherwise.</param>
+internal sealed record ProjectedInvoice(PlannedInvoice Invoice, LocalDate? Effective, SalesforceId? OpportunityId, LocalDate? CreditedInvoice);

@@ -15,10 +15,12 @@ internal sealed class LineDayChecks(DealFacts facts, Problems problems)
             ReadDays(line);
         }
 
-        bool allKnown = facts.Term is not null && lines.All(line => line.DaysKnown);
+        // Lines of an amendment are changes; whether the contract they make has gaps shows in its totals.
+        bool standsAlone = facts.Type is DealType.New or DealType.Renewal;
+        bool allKnown = standsAlone && facts.Term is not null && lines.All(line => line.DaysKnown);
         var gaps = lines.GroupBy(line => line.Product.Key)
             .Where(product => product.All(line => line.DaysStated))
-            .SelectMany(product => OfProduct([.. product]))
+            .SelectMany(product => OfProduct([.. product], standsAlone))
             .ToList();
         if (allKnown)
         {
@@ -41,10 +43,19 @@ internal sealed class LineDayChecks(DealFacts facts, Problems problems)
             inside = false;
         }
 
-        line.Start = first.Value ?? facts.Start;
-        line.End = last.Value?.PlusDays(1) ?? facts.Term?.End;
+        line.Start = first.Value ?? facts.Effective ?? facts.Start;
+        line.End = last.Value?.PlusDays(1) ?? EndOf(line.Start);
         line.DaysStated = inside && line.Start is not null && !first.Bad && !last.Bad;
         line.DaysKnown = line.DaysStated && facts.Term is not null;
+    }
+
+    // The term that the line begins in: a renewal states the full quantities of the one after it.
+    private LocalDate? EndOf(LocalDate? start)
+    {
+        LocalDate[] renewed = facts.Type is DealType.Upsell or DealType.Downsell && start is { } day
+            ? [.. facts.Amended!.Term!.Renewals.Where(renewal => renewal > day)]
+            : [];
+        return renewed.Length == 0 ? facts.Term?.End : renewed.Min();
     }
 
     private bool Inside(LineFacts line, Field<LocalDate> day, string field, string verb)
@@ -65,10 +76,15 @@ internal sealed class LineDayChecks(DealFacts facts, Problems problems)
         return false;
     }
 
-    private IEnumerable<(LocalDate From, LocalDate To)> OfProduct(LineFacts[] lines)
+    private IEnumerable<(LocalDate From, LocalDate To)> OfProduct(LineFacts[] lines, bool standsAlone)
     {
         LineFacts[] ordered = [.. lines.OrderBy(line => line.Start).ThenBy(line => line.End ?? LocalDate.MaxIsoValue)];
         Overlaps(ordered);
+        if (!standsAlone)
+        {
+            yield break;
+        }
+
         LocalDate? covered = ordered[0].End;
         foreach (LineFacts line in ordered.Skip(1))
         {

@@ -48,17 +48,19 @@ internal static class LinePricing
     private const int MonthsPerQuarter = 3;
 
     /// <summary>The line as billed in the period that holds the date.</summary>
-    public static PricedLine On(LocalDate date, ContractLine line, SoldContract contract)
+    public static PricedLine On(LocalDate date, ContractLine line, SoldContract contract) =>
+        In(contract.Timeline(line.PeriodMonths).At(date), date, line, contract);
+
+    /// <summary>The line as billed in a period, with the discount of a day.</summary>
+    public static PricedLine In(BillingPeriod period, LocalDate date, ContractLine line, SoldContract contract)
     {
-        var calendar = new BillingCalendar(contract.Term!, line.PeriodMonths);
-        BillingPeriod period = calendar.At(date);
         if (line.Charge == ChargeType.Usage)
         {
             // A usage price is per unit used: a shorter last period costs less by itself.
-            period = period with { End = period.FullEnd };
+            period = new(period.Start, period.FullEnd, period.FullEnd, line.PeriodMonths, Rational.One);
         }
 
-        return Priced(line, contract, period, calendar.Interval(period), calendar.Share(period, contract.Proration), line.DiscountOn(date));
+        return Priced(line, contract, period, period.Interval, period.Share, line.DiscountOn(date));
     }
 
     /// <summary>A line billed once; it has no period.</summary>
@@ -66,16 +68,18 @@ internal static class LinePricing
         Priced(line, contract, default, default, Rational.One, line.DiscountPercent);
 
     /// <summary>Whole billing periods, or their share, in one unit of the price basis.</summary>
+    /// <param name="periodMonths">Months of a billing period; null: one period of the whole term.</param>
+    /// <param name="termLength">Months of the term the price was agreed for; null when it has no end.</param>
     /// <returns>Null when the basis has no length here: the whole term of a contract without an end.</returns>
-    public static Rational? PeriodsPerBasis(PriceBasis basis, int? periodMonths, ContractTerm? term)
+    public static Rational? PeriodsPerBasis(PriceBasis basis, int? periodMonths, Rational? termLength)
     {
-        Rational? months = periodMonths is { } count ? count : term?.Length;
+        Rational? months = periodMonths is { } count ? count : termLength;
         return basis switch
         {
             PriceBasis.Month => months,
             PriceBasis.Quarter => months / MonthsPerQuarter,
             PriceBasis.Year => months / MonthsPerYear,
-            PriceBasis.Term => months / term?.Length,
+            PriceBasis.Term => months / termLength,
             _ => Rational.One,
         };
     }
@@ -89,7 +93,7 @@ internal static class LinePricing
         Rational scale = share * contract.Currency.MinorUnitsPerUnit;
         if (line.Charge == ChargeType.Recurring)
         {
-            scale *= PeriodsPerBasis(line.Basis, line.PeriodMonths, contract.Term)!.Value;
+            scale *= PeriodsPerBasis(line.Basis, line.PeriodMonths, line.TermLength)!.Value;
         }
 
         return new(line, period, interval, line.ShowDiscount ? scale : scale * Left(discount), discount);

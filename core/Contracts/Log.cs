@@ -42,8 +42,29 @@ internal static partial class Log
     [LoggerMessage(EventId = 1017, Level = LogLevel.Debug, Message = "Opportunity {OpportunityId} is not won; nothing to do")]
     public static partial void NotWon(this ILogger logger, SalesforceId opportunityId);
 
+    [LoggerMessage(EventId = 1018, Level = LogLevel.Information, Message = "Amendment {OpportunityId} waits for contract {OriginalId} to be handled first")]
+    public static partial void AwaitsOriginal(this ILogger logger, SalesforceId opportunityId, SalesforceId originalId);
+
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "Salesforce refused the write-back on {Object} {RecordId}: {Code}")]
     public static partial void WriteBackRefused(this ILogger logger, string @object, SalesforceId recordId, string code);
+
+    [LoggerMessage(EventId = 1040, Level = LogLevel.Information, Message = "Contracts with a proration or credit due: {Count}")]
+    public static partial void AdjustmentsDue(this ILogger logger, int count);
+
+    [LoggerMessage(EventId = 1041, Level = LogLevel.Information, Message = "Contract {OpportunityId}: adjustment {Key} issued as {StripeId}")]
+    public static partial void Adjusted(this ILogger logger, SalesforceId opportunityId, string key, string stripeId);
+
+    [LoggerMessage(EventId = 1042, Level = LogLevel.Warning, Message = "Contract {OpportunityId} was canceled in Stripe before adjustment {Key} took effect; it is not issued")]
+    public static partial void AdjustmentWithheld(this ILogger logger, SalesforceId opportunityId, string key);
+
+    [LoggerMessage(EventId = 1043, Level = LogLevel.Information, Message = "Contract {OpportunityId}: the invoice that adjustment {Key} credits is a draft; looking again later")]
+    public static partial void AdjustmentTooEarly(this ILogger logger, SalesforceId opportunityId, string key);
+
+    [LoggerMessage(EventId = 1044, Level = LogLevel.Information, Message = "Contract {OpportunityId} is not billed now; its adjustments wait for it")]
+    public static partial void NothingToAdjust(this ILogger logger, SalesforceId opportunityId);
+
+    [LoggerMessage(EventId = 1050, Level = LogLevel.Information, Message = "Signed document of opportunity {OpportunityId} compared: {Count} findings")]
+    public static partial void DocumentChecked(this ILogger logger, SalesforceId opportunityId, int count);
 
     [LoggerMessage(EventId = 1030, Level = LogLevel.Warning, Message = "Outbound message refused ({Refusal}): {Reason}")]
     public static partial void OutboundMessageRefused(this ILogger logger, OutboundMessageRefusal refusal, string reason);

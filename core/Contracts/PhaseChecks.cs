@@ -16,7 +16,7 @@ internal static class PhaseChecks
         int ahead = phases.Count(phase => phase.End > processingDate);
         if (ahead > mostPhases)
         {
-            SalesforceRecord last = facts.Lines.Where(line => line.Runs).OrderBy(line => line.Start).Last().Record;
+            SalesforceRecord last = facts.Lines.Where(line => line.Runs).OrderBy(line => line.Start).LastOrDefault()?.Record ?? facts.Deal.Opportunity;
             problems.Add(
                 ProblemCodes.TooManyPhases, last, F.Line.LineStart,
                 string.Create(CultureInfo.InvariantCulture, $"The contract needs {ahead} phases; Stripe's limit is {mostPhases} current or future phases."),
@@ -46,7 +46,7 @@ internal static class PhaseChecks
         string.Create(CultureInfo.InvariantCulture, $"Combine lines so that at most {MostItems} are left, or sell on two opportunities."));
 
     private static SalesforceRecord Line(SalesforceId lineId, DealFacts facts) =>
-        facts.Lines.First(line => SalesforceId.OfExport(line.Record.Id) == lineId).Record;
+        (facts.Lines.FirstOrDefault(line => SalesforceId.OfExport(line.Record.Id) == lineId) ?? facts.Lines.FirstOrDefault())?.Record ?? facts.Deal.Opportunity;
 
     private static void Intervals(Phase phase, DealFacts facts, Problems problems)
     {

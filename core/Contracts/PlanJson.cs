@@ -38,10 +38,15 @@ public static class PlanJson
         {
             PlanOutcome.Planned => "planned",
             PlanOutcome.Unchanged => "unchanged",
-            PlanOutcome.Held => "held",
+            PlanOutcome.Held or PlanOutcome.AwaitsApproval => "held",
             _ => "rejected",
         });
-        Findings(json, outcome is PlanOutcome.Rejected { Problems: var problems } ? problems : []);
+        Findings(json, outcome switch
+        {
+            PlanOutcome.Rejected(var problems) => problems,
+            PlanOutcome.AwaitsApproval(_, var reasons) => reasons,
+            _ => [],
+        });
         Customer(json, plan?.Customer);
         Schedule(json, plan);
         Invoices(json, plan?.Invoices ?? []);
@@ -56,6 +61,7 @@ public static class PlanJson
     {
         PlanOutcome.Planned(var plan) => plan,
         PlanOutcome.Unchanged(var plan) => plan,
+        PlanOutcome.AwaitsApproval(var plan, _) => plan,
         _ => null,
     };
 
@@ -102,7 +108,7 @@ public static class PlanJson
         }
 
         json.WriteStartObject("schedule");
-        json.WriteString("action", "create");
+        json.WriteString("action", plan.Change is null ? "create" : "update");
         json.WriteString("endBehavior", schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release");
         json.WriteStartArray("phases");
         foreach (Phase phase in schedule.Phases)

@@ -48,6 +48,11 @@ public static class PlanVersion
             json.WriteStartObject();
             json.WriteString("start", Problems.Text(phase.Start));
             json.WriteString("end", Problems.Text(phase.End));
+            if (phase.DaysUntilDue is { } days)
+            {
+                json.WriteNumber("days", days);
+            }
+
             json.WriteBoolean("trial", phase.TrialEnd is not null);
             json.WriteStartArray("items");
             foreach (PhaseItem item in phase.Items)

@@ -26,6 +26,19 @@ public enum CreditPolicy
     None,
 }
 
+/// <summary>What is made of the signed document attached to a won opportunity.</summary>
+public enum SignedDocumentMode
+{
+    /// <summary>Attached files are not read.</summary>
+    Off,
+
+    /// <summary>A difference is a note on the opportunity; billing goes on.</summary>
+    Report,
+
+    /// <summary>A difference refuses the deal.</summary>
+    Block,
+}
+
 /// <summary>What an opportunity does to a contract.</summary>
 public enum DealType
 {

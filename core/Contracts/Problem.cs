@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hub.Core.Contracts;
 
 /// <summary>A reason a contract cannot be billed, worded for the person who can mend it ("finding" in files and APIs).</summary>
@@ -8,4 +10,18 @@ namespace Hub.Core.Contracts;
 /// <param name="Value">The field's present value as text; null when empty.</param>
 /// <param name="Message">What is wrong; dates as YYYY-MM-DD, amounts as decimals of the currency.</param>
 /// <param name="Fix">The way out.</param>
-public sealed record Problem(string Code, string Object, string RecordId, string Field, string? Value, string Message, string Fix);
+public sealed record Problem(string Code, string Object, string RecordId, string Field, string? Value, string Message, string Fix)
+{
+    /// <summary>Left out of JSON where it is the usual one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ProblemSeverity Severity { get; init; }
+}
+
+public enum ProblemSeverity
+{
+    /// <summary>The contract is not billed until it is mended. The usual one.</summary>
+    Refuses,
+
+    /// <summary>A person should look; billing goes on.</summary>
+    Note,
+}

@@ -25,12 +25,17 @@ public static class ProblemCodes
     public const string CustomerCurrencyConflict = "customer-currency-conflict";
     public const string TooManyPhases = "too-many-phases";
     public const string BackdatedTooFar = "backdated-too-far";
+    public const string ContractUnknown = "contract-unknown";
+    public const string ContractEnded = "contract-ended";
+    public const string EffectiveDateInvalid = "effective-date-invalid";
     public const string IntervalUnsupported = "interval-unsupported";
     public const string ValueTooLong = "value-too-long";
 
     /// <summary>Not of the shared table: shapes and values the Hub cannot act on.</summary>
     public const string DealTypeUnknown = "deal-type-unknown";
-    public const string DealTypeUnsupported = "deal-type-unsupported";
+    public const string ApprovalNeeded = "approval-needed";
+    public const string ReductionUnmatched = "reduction-unmatched";
+    public const string TerminationHasLines = "termination-has-lines";
     public const string ChargeTypeMissing = "charge-type-missing";
     public const string BillingFrequencyMissing = "billing-frequency-missing";
     public const string CurrencyMissing = "currency-missing";
@@ -45,9 +50,11 @@ public static class ProblemCodes
     public const string ScheduleEdited = "schedule-edited";
     public const string OpportunityReopened = "opportunity-reopened";
     public const string OpportunityDeleted = "opportunity-deleted";
-    public const string MidPeriodChangeUnsupported = "mid-period-change-unsupported";
     public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
-    public const string ProductCreationUnsupported = "product-creation-unsupported";
+
+    /// <summary>From the signed document, only where <c>Contracts:SignedDocuments</c> asks for it.</summary>
+    public const string DocumentDiffers = "document-differs";
+    public const string DocumentUnreadable = "document-unreadable";
 
     /// <summary>Every code of this class.</summary>
     public static ImmutableArray<string> All { get; } =

@@ -25,6 +25,9 @@ internal sealed class Problems
         }
     }
 
+    /// <summary>Adds a problem found elsewhere.</summary>
+    public void Add(Problem problem) => _found.Add(problem);
+
     public static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
 
     public static string Text(decimal number) => number.ToString("0.############################", CultureInfo.InvariantCulture);

@@ -45,6 +45,10 @@ public static class SalesforceFields
         public const string EffectiveDate = "Hub_Effective_Date__c";
         public const string HoldBilling = "Hub_Hold_Billing__c";
         public const string FreeMonths = "Hub_Free_Months__c";
+        public const string ApprovedBy = "Hub_Approved_By__c";
+        public const string ApprovedAt = "Hub_Approved_At__c";
+        public const string ApprovedVersion = "Hub_Approved_Version__c";
+        public const string NoticeDays = "Hub_Notice_Days__c";
 
         public const string SyncStatus = "Hub_Sync_Status__c";
         public const string SyncMessage = "Hub_Sync_Message__c";
@@ -112,6 +116,8 @@ public static class SalesforceFields
         public const string Name = "Name";
         public const string ProductCode = "ProductCode";
         public const string IsActive = "IsActive";
+        public const string Description = "Description";
+        public const string UnitOfMeasure = "QuantityUnitOfMeasure";
         public const string ChargeType = "Hub_Charge_Type__c";
         public const string StripeProductId = "Hub_Stripe_Product_Id__c";
         public const string TaxCode = "Hub_Tax_Code__c";

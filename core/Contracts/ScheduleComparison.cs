@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NodaTime;
 
 namespace Hub.Core.Contracts;
 
@@ -8,23 +9,34 @@ namespace Hub.Core.Contracts;
 public static class ScheduleComparison
 {
     /// <summary>True when all of the schedule is known and it is the plan's.</summary>
-    public static bool Same(BillingPlan plan, HeldSchedule held) => Difference(plan, held) is null && held.Phases.All(IsKnown);
+    public static bool Same(BillingPlan plan, HeldSchedule held, LocalDate? from = null) => Difference(plan, held, from) is null && held.Phases.All(IsKnown);
 
     /// <summary>The first thing that speaks against it, as a clause without a full stop; null when nothing does.</summary>
-    public static string? Difference(BillingPlan plan, HeldSchedule held)
+    /// <param name="from">
+    /// Compares what is billed from this day on: of an amended contract Stripe keeps the phases that have passed, and the start of the one that
+    /// was running, as they were, also where a change was backdated into them. Null: all of it.
+    /// </param>
+    public static string? Difference(BillingPlan plan, HeldSchedule held, LocalDate? from = null)
     {
         if (plan.Schedule is not { } planned)
         {
             return "the plan has no schedule";
         }
 
-        if (planned.Phases.Length != held.Phases.Length)
+        Phase[] ahead = [.. planned.Phases.Where(phase => from is not { } day || phase.End > day)];
+        HeldPhase[] found = [.. held.Phases.Where(phase => from is not { } day || phase.End is not { } end || end > day)];
+        if (ahead.Length != found.Length)
         {
-            return $"it has {Counted(held.Phases.Length)} instead of {Counted(planned.Phases.Length)}";
+            return $"it has {Counted(found.Length)} instead of {Counted(ahead.Length)}";
+        }
+
+        if (from is not null && found is [var current, ..])
+        {
+            found[0] = current with { Start = ahead[0].Start };
         }
 
         string wanted = planned.EndBehavior == EndBehavior.Cancel ? "cancel" : "release";
-        return planned.Phases.Zip(held.Phases).Select(pair => Difference(plan, pair.First, pair.Second)).FirstOrDefault(difference => difference is not null)
+        return ahead.Zip(found).Select(pair => Difference(plan, pair.First, pair.Second)).FirstOrDefault(difference => difference is not null)
             ?? (held.EndBehavior is { } end && end != wanted ? $"its end_behavior is {end} instead of {wanted}" : null);
     }
 

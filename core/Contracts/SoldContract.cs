@@ -36,6 +36,9 @@ internal enum Frequency
 /// <param name="FreeMonths">Months at the beginning that are not billed (C16).</param>
 internal sealed record ContractTerm(LocalDate Start, LocalDate? End, int FreeMonths)
 {
+    /// <summary>First days of renewed terms: what a term before them leaves of a billing period is a stub, and billing dates count anew from there.</summary>
+    public ImmutableArray<LocalDate> Renewals { get; init; } = [];
+
     public LocalDate BillingStart => Months.Add(Start, FreeMonths);
 
     /// <summary>Last day, inclusive, as Salesforce states it; null for an evergreen contract.</summary>
@@ -61,11 +64,20 @@ internal sealed record ContractTerm(LocalDate Start, LocalDate? End, int FreeMon
     }
 }
 
+/// <summary>The days of a contract as they stood before an amendment changed them.</summary>
+/// <param name="Until">Processing date of that amendment: periods that begin before it were billed by these days.</param>
+internal sealed record EarlierTerm(ContractTerm Term, ProrationPolicy Proration, LocalDate Until);
+
+/// <summary>The opportunity that brought a line or a change, and how what it changes inside a billing period is settled.</summary>
+/// <param name="KnownOn">Its processing date; null for the contract's original opportunity, which is known before anything is billed.</param>
+internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, ProrationPolicy Proration, CreditPolicy Credit);
+
 /// <summary>What was sold with a line.</summary>
 /// <param name="Key">Tells products apart; the record id where there is one.</param>
 internal sealed record LineProduct(string Key, string Code, string StripeId, string? MeterId);
 
 /// <summary>One sold line, complete and free of problems.</summary>
+/// <remarks>Quantities of amendments are signed; what Stripe is told is the sum of a line and of those that changed it (C11).</remarks>
 /// <param name="UnitPrice">Major units per unit of <paramref name="Basis"/> (usage: per unit used), before discount.</param>
 /// <param name="Start">First day; the contract's where the line states none. Without meaning for one-time lines.</param>
 /// <param name="End">First day after; null when the contract has no end.</param>
@@ -89,6 +101,21 @@ internal sealed record ContractLine(
 {
     public SalesforceId Id => SalesforceId.OfExport(RecordId);
 
+    /// <summary>The line whose quantity this one changes; its own id where it stands for itself.</summary>
+    public SalesforceId ChangedLine { get; init; } = SalesforceId.OfExport(RecordId);
+
+    /// <summary>Length in months of the term a price per <see cref="PriceBasis.Term"/> was agreed for; null without an end.</summary>
+    public Rational? TermLength { get; init; }
+
+    /// <summary>How often it is billed, as sold; null for one-time lines.</summary>
+    public Frequency? Frequency { get; init; }
+
+    /// <summary>Opportunity that sold it.</summary>
+    public required ChangeTerms Terms { get; init; }
+
+    /// <summary>True when the Hub knew of the line before the day began.</summary>
+    public bool KnownOn(LocalDate date) => Terms.KnownOn is not { } known || known <= date;
+
     public bool LiveOn(LocalDate date) => Start <= date && (End is not { } end || date < end);
 
     /// <summary>First day without the discount; null when it lasts as long as the line.</summary>
@@ -97,7 +124,33 @@ internal sealed record ContractLine(
     public decimal DiscountOn(LocalDate date) => DiscountEnd is { } end && date >= end ? 0 : DiscountPercent;
 }
 
+/// <summary>A line and everything that amendments added to its quantity or took from it, at one price.</summary>
+internal sealed class SoldItem(ContractLine line, ImmutableArray<ContractLine> parts)
+{
+    /// <summary>The first of the parts; it states price, product and id.</summary>
+    public ContractLine Line => line;
+
+    public ImmutableArray<ContractLine> Parts => parts;
+
+    /// <summary>Units sold on a day, whenever that became known.</summary>
+    public decimal QuantityOn(LocalDate date) => parts.Sum(part => part.LiveOn(date) ? part.Quantity : 0);
+
+    /// <summary>Metered lines have no quantity: one is live while any of its parts is.</summary>
+    public bool LiveOn(LocalDate date) => line.Charge == ChargeType.Usage ? parts.Any(part => part.LiveOn(date)) : QuantityOn(date) > 0;
+
+    /// <summary>The line with the quantity of a day.</summary>
+    public ContractLine On(LocalDate date) => line.Charge == ChargeType.Usage ? line : line with { Quantity = QuantityOn(date) };
+}
+
+/// <summary>What amendments inherit from the original opportunity.</summary>
+/// <param name="Frequency">Null where the opportunity states none because its lines do.</param>
+internal sealed record AgreedTerms(Frequency? Frequency, ProrationPolicy Proration, CreditPolicy Credit);
+
 /// <summary>A sold contract, complete and free of problems: all that planning needs.</summary>
+/// <param name="OpportunityId">The original opportunity.</param>
+/// <param name="Term">Its days as they stand now.</param>
+/// <param name="Lines">Of the original opportunity and of all amendments.</param>
+/// <param name="Proration">Policy of a stub at the end of the term.</param>
 internal sealed record SoldContract(
     SalesforceId OpportunityId,
     Currency Currency,
@@ -107,11 +160,19 @@ internal sealed record SoldContract(
     int? NetDays,
     EndBehavior EndBehavior,
     ProrationPolicy Proration,
-    CreditPolicy Credit,
     ImmutableArray<CustomField> CustomFields,
     string? TaxRateId,
     bool AutomaticTax)
 {
+    /// <summary>The contract's days before each amendment that changed them, oldest first.</summary>
+    public ImmutableArray<EarlierTerm> EarlierTerms { get; init; } = [];
+
+    /// <summary>Payment terms that amendments changed: net days of invoices from that day on, oldest first.</summary>
+    public ImmutableArray<(LocalDate From, int Days)> NetDaysFrom { get; init; } = [];
+
+    /// <summary>What the original opportunity agreed for amendments that leave it empty.</summary>
+    public required AgreedTerms Agreed { get; init; }
+
     public IEnumerable<ContractLine> Recurring => Lines.Where(line => line.Charge == ChargeType.Recurring);
 
     public IEnumerable<ContractLine> Usage => Lines.Where(line => line.Charge == ChargeType.Usage);
@@ -120,4 +181,16 @@ internal sealed record SoldContract(
 
     /// <summary>Lines that make phases.</summary>
     public IEnumerable<ContractLine> Running => Lines.Where(line => line.Charge != ChargeType.OneTime);
+
+    /// <summary>Running lines with all that amendments made of them.</summary>
+    public ImmutableArray<SoldItem> Items() =>
+    [
+        .. Lines.Where(line => line.Charge != ChargeType.OneTime).GroupBy(line => line.ChangedLine).Select(same => new SoldItem(same.First(), [.. same])),
+    ];
+
+    /// <summary>Net days of an invoice of a day; null when a payment method is charged.</summary>
+    public int? NetDaysOn(LocalDate date) => NetDays is null ? null : NetDaysFrom.Where(change => change.From <= date).Select(change => (int?)change.Days).LastOrDefault() ?? NetDays;
+
+    /// <summary>The billing periods of one frequency.</summary>
+    public BillingTimeline Timeline(int? periodMonths) => new(this, periodMonths);
 }

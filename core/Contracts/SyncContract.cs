@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Hub.Core.Audit;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
-using Hub.Core.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -28,6 +28,7 @@ public sealed class SyncContract(
     IStripeBilling stripe,
     IContractRecords records,
     IQueueSender queue,
+    CheckSignedDocument documents,
     IAuditLog audit,
     DeletedOpportunities deleted,
     TimeProvider time,
@@ -38,9 +39,9 @@ public sealed class SyncContract(
     private static readonly Duration ApplyingTime = Duration.FromMinutes(5);
     private static readonly Duration LookAgain = Duration.FromMinutes(1);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    private readonly ContractReading _reading = new(salesforce, stripe, records, time, options);
 
-    private LocalDate Today => BillingZone.Find(options.Value.BillingTimeZone)!.DateOf(Now);
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <exception cref="FormatException">The message names no opportunity: a bug of the sender.</exception>
     /// <exception cref="ContractRecordConflictException">Transient.</exception>
@@ -75,9 +76,16 @@ public sealed class SyncContract(
 
     private async Task Won(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        BillingSnapshot billing = await Billed(deal, record, ct);
-        (PlanOutcome outcome, LocalDate processedOn) = Planned(deal, billing, record);
-        if (await Waits(message, record, PlanJson.PlanOf(outcome)?.Version, ct))
+        ContractCase contract = await _reading.Case(deal, record, ct);
+        if (await AwaitsOriginal(message, contract, ct))
+        {
+            return;
+        }
+
+        BillingSnapshot billing = await _reading.Billed(contract, ct);
+        (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(contract, billing);
+        outcome = await documents.Check(deal, outcome, ct);
+        if (await Waits(message, contract.Contract ?? record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
             return;
         }
@@ -88,43 +96,28 @@ public sealed class SyncContract(
                 log.Unchanged(record.OpportunityId);
                 await Finish(message, deal, record, ct);
                 break;
-            case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(record, outcome):
-                await Apply(message, deal, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
+            case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(contract.IsAmendment ? contract.Contract! : record, outcome):
+                await Apply(message, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
                 break;
             default:
-                await Finish(message, deal, await Store(record, ContractStates.Next(record, outcome, billing, processedOn, Now), ct), ct);
+                ContractRecord next = ContractStates.Next(record, outcome, billing, processedOn, Now) with { Original = contract.IsAmendment ? contract.Contract?.OpportunityId : null };
+                await Finish(message, deal, await Store(record, next, ct), ct);
                 break;
         }
     }
 
-    // The contract stays where it was billed: an opportunity that has moved to another account, or an account that names another customer, must
-    // not look unbilled because Stripe holds nothing under the new one, nor because its customer was deleted in Stripe.
-    private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
+    // An amendment may arrive before the contract it amends was handled: that one goes first.
+    private async Task<bool> AwaitsOriginal(ContractChanged message, ContractCase contract, CancellationToken ct)
     {
-        bool named = SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account);
-        string? customer = deal.Account?.Text(F.Account.StripeCustomerId);
-        BillingSnapshot billing = named ? await stripe.Read(record.OpportunityId, account, customer, ct) : BillingSnapshot.Empty;
-        SalesforceId? before = record.BilledAccount ?? (named ? account : null);
-        bool elsewhere = before != (named ? account : null) || (record.Billing is { } known && known.CustomerId != billing.Customer?.Id);
-        if (billing.Contract is not null || before is not { } billed || !elsewhere)
+        bool waits = contract is { IsAmendment: true, Contract.ETag: null, Original: { } original } && bool.TryParse(original.Opportunity.Text(F.Opportunity.IsWon), out bool won) && won;
+        if (waits)
         {
-            return billing;
+            log.AwaitsOriginal(contract.Record.OpportunityId, contract.Contract!.OpportunityId);
+            await queue.Send(ContractQueues.ContractSync, new ContractChanged(contract.Contract.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
+            await queue.Send(ContractQueues.ContractSync, message, LookAgain, ct);
         }
 
-        BillingSnapshot held = await stripe.Read(record.OpportunityId, billed, record.Billing?.CustomerId, ct);
-        bool deletedSince = record.Billing is { } applied && held.MissingCustomer == applied.CustomerId;
-        return held.Contract is not null ? held : deletedSince ? held with { BilledThere = true } : billing;
-    }
-
-    // The processing date is frozen for the plan it was stored with. Another plan, while Stripe bills nothing yet, is processed today.
-    private (PlanOutcome Outcome, LocalDate ProcessedOn) Planned(DealSnapshot deal, BillingSnapshot billing, ContractRecord record)
-    {
-        LocalDate date = record.ProcessedOn ?? Today;
-        PlanOutcome outcome = On(date);
-        return date == Today || billing.Contract is not null || PlanJson.PlanOf(outcome)?.Version == record.Version ? (outcome, date) : (On(Today), Today);
-
-        PlanOutcome On(LocalDate processedOn) =>
-            ContractStates.Supported(ContractPlanning.Plan(deal, billing, processedOn, options.Value), deal, processedOn);
+        return waits;
     }
 
     // Another delivery is applying another state of the same deal. Two schedules must not arise, so this one waits, whatever it would do: a refusal
@@ -142,16 +135,35 @@ public sealed class SyncContract(
         return busy;
     }
 
-    private async Task Apply(ContractChanged message, DealSnapshot deal, ContractRecord applying, BillingPlan plan, CancellationToken ct)
+    private async Task Apply(ContractChanged message, ContractCase contract, ContractRecord applying, BillingPlan plan, CancellationToken ct)
     {
-        ContractRecord stored = await Store(null, applying, ct);
+        ContractRecord stored = await Store(null, contract.IsAmendment ? applying with { Original = contract.Contract!.OpportunityId } : applying, ct);
+        ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, Now), ct) : null;
+        if (plan.Approval is { } approval)
+        {
+            await audit.Append(ContractAudit.Approved(stored, approval), ct);
+        }
+
         AppliedBilling billing = await stripe.Apply(plan, ct);
 
         // Stripe bills from here on: the bookkeeping gets a short time of its own even when the host is stopping.
         using var bookkeeping = new CancellationTokenSource(BookkeepingTime, time);
+        if (claimed is not null)
+        {
+            await Amended(claimed, billing, bookkeeping.Token);
+        }
+
         ContractRecord active = await Store(null, stored with { State = ContractState.Active, Billing = billing, UpdatedAt = Now }, bookkeeping.Token);
         log.Applied(active.OpportunityId, plan.Version);
-        await Finish(message, deal, active, bookkeeping.Token);
+        await Finish(message, contract.Deal, active, bookkeeping.Token);
+    }
+
+    // The contract's own opportunity shows the new totals too.
+    private async Task Amended(ContractRecord claimed, AppliedBilling billing, CancellationToken ct)
+    {
+        ContractRecord amended = claimed with { State = ContractState.Active, Billing = billing with { FirstInvoiceUrl = billing.FirstInvoiceUrl ?? claimed.Billing?.FirstInvoiceUrl }, UpdatedAt = Now };
+        await Store(null, amended, ct);
+        await queue.Send(ContractQueues.ContractSync, new ContractChanged(claimed.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
     }
 
     private async Task NotWon(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
@@ -172,11 +184,12 @@ public sealed class SyncContract(
         ImmutableArray<WriteBack> writeBacks = WriteBackPlanning.Of(record, deal, Now);
         string owed = WriteBackPlanning.Hash(writeBacks);
         bool retryRefused = message.Source == ContractSources.Manual && record.WrittenBack == WriteBackPlanning.Refused(owed);
-        if (record.WrittenBack == owed || (record.WrittenBack == WriteBackPlanning.Refused(owed) && !retryRefused))
+        if ((record.WrittenBack == owed && !OwesSurvivor(record, writeBacks)) || (record.WrittenBack == WriteBackPlanning.Refused(owed) && !retryRefused))
         {
             return;
         }
 
+        await AskForAdjustments(record, ct);
         await audit.Append(ContractAudit.Outcome(record, owed), ct);
         ImmutableArray<WriteBackResult> results = await salesforce.WriteBack(writeBacks, ct);
         bool refused = false;
@@ -197,6 +210,19 @@ public sealed class SyncContract(
             throw new ContractRecordConflictException(record.OpportunityId);
         }
     }
+
+    // As long as a write-back is owed, so that neither a crash nor a hold loses it. What has been issued before is known by its key.
+    private async Task AskForAdjustments(ContractRecord record, CancellationToken ct)
+    {
+        if (record.State == ContractState.Active && !record.Adjustments.IsEmpty)
+        {
+            await queue.Send(ContractQueues.ContractAdjustment, new AdjustmentDue((record.Original ?? record.OpportunityId).Value), null, ct);
+        }
+    }
+
+    // The account that survived a merge learns the customer although nothing of the opportunity's own values changes.
+    private static bool OwesSurvivor(ContractRecord record, ImmutableArray<WriteBack> writeBacks) =>
+        writeBacks is [_, var account] && record is { State: ContractState.Active, BilledAccount: { } billed } && billed != account.Id;
 
     // The values just written may lie over newer ones that another delivery wrote meanwhile and believes to be there.
     private async Task OweAgain(SalesforceId id, CancellationToken ct)

@@ -14,16 +14,26 @@ public static class WriteBackPlanning
 {
     private const int LongestMessage = 32_000;
 
-    /// <summary>Values for the opportunity, and the customer id for an account that has none, unless Stripe has no such customer any more; a pure function of record and deal but for the time.</summary>
+    /// <summary>Values for the opportunity, the customer id for an account that has none, unless Stripe has no such customer any more, and the ids of products created; a pure function of record and deal but for the time.</summary>
     public static ImmutableArray<WriteBack> Of(ContractRecord record, DealSnapshot deal, Instant now)
     {
         var opportunity = new WriteBack(F.Objects.Opportunity, record.OpportunityId, OpportunityFields(record).Add(F.Opportunity.LastSynced, InstantPattern.General.Format(now)));
         bool missing = record.Problems.Any(problem => problem.Code == ProblemCodes.CustomerMissing);
-        return record.Billing?.CustomerId is { } customer && !missing && deal.Account is { } account && account.Text(F.Account.StripeCustomerId) is null
-            && SalesforceId.TryParse(account.Id, out SalesforceId accountId)
-            ? [opportunity, new(F.Objects.Account, accountId, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Account.StripeCustomerId, customer))]
-            : [opportunity];
+        ImmutableArray<WriteBack> account = record.Billing?.CustomerId is { } customer && !missing && deal.Account is { } named && named.Text(F.Account.StripeCustomerId) is null
+            && SalesforceId.TryParse(named.Id, out SalesforceId accountId)
+            ? [new(F.Objects.Account, accountId, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Account.StripeCustomerId, customer))]
+            : [];
+        return [opportunity, .. account, .. Products(record, deal)];
     }
+
+    // What is billed names products: those without an id were created under the one that follows from their own.
+    private static IEnumerable<WriteBack> Products(ContractRecord record, DealSnapshot deal) => record is not { State: ContractState.Active, Billing: not null }
+        ? []
+        : from product in deal.Products
+          where product.Text(F.Product.StripeProductId) is null && SalesforceId.TryParse(product.Id, out _)
+          let id = SalesforceId.Parse(product.Id)
+          select new WriteBack(
+              F.Objects.Product, id, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Product.StripeProductId, ProductPlan.IdOf(id.Value)));
 
     /// <summary>Names the values of the opportunity, without the time: equal hashes mean that nothing is owed.</summary>
     /// <remarks>The account is left out: once it carries the customer id, nothing is written there any more.</remarks>
@@ -44,6 +54,7 @@ public static class WriteBackPlanning
         {
             ContractState.Active => "Billing active",
             ContractState.Held => "Held",
+            ContractState.NeedsApproval => "Needs approval",
             ContractState.Applying => "Waiting",
             _ => "Needs attention",
         };
@@ -54,8 +65,15 @@ public static class WriteBackPlanning
             AddPlan(fields, plan, record.ProcessedOn);
         }
 
+        if (record.State == ContractState.NeedsApproval)
+        {
+            // Who approves approves this version.
+            fields[F.Opportunity.ContractVersion] = record.Version;
+        }
+
         // Empty ids are not sent: what is known later is written later, and nothing known is wiped.
-        AddKnown(fields, F.Opportunity.StripeScheduleId, record.Billing?.ScheduleId);
+        // The field is unique: it stands on the opportunity the contract was sold with.
+        AddKnown(fields, F.Opportunity.StripeScheduleId, record.Original is null ? record.Billing?.ScheduleId : null);
         AddKnown(fields, F.Opportunity.StripeSubscriptionId, record.Billing?.SubscriptionId);
         AddKnown(fields, F.Opportunity.FirstInvoiceUrl, record.Billing?.FirstInvoiceUrl);
         return fields.ToImmutable();
@@ -84,7 +102,7 @@ public static class WriteBackPlanning
     {
         string text = record.State switch
         {
-            ContractState.Active => "Stripe bills this contract.",
+            ContractState.Active => string.Join("\n", record.Problems.Select(Line).Prepend("Stripe bills this contract.")),
             ContractState.Held => "Billing is on hold (Hub_Hold_Billing__c).",
             ContractState.Applying => "Billing is being set up.",
             _ => string.Join("\n", record.Problems.Select(Line)),
@@ -93,5 +111,5 @@ public static class WriteBackPlanning
     }
 
     private static string Line(Problem problem) =>
-        $"{problem.Code}: {problem.Message} {problem.Fix} ({problem.Object} {problem.RecordId}, {problem.Field}: {problem.Value ?? "empty"})";
+        $"{(problem.Severity == ProblemSeverity.Note ? "Note, " : "")}{problem.Code}: {problem.Message} {problem.Fix} ({problem.Object} {problem.RecordId}, {problem.Field}: {problem.Value ?? "empty"})";
 }

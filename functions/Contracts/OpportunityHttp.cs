@@ -40,7 +40,7 @@ internal static class OpportunityHttp
         return Json.Result(new { opportunityId = id.Value, status = "queued" }, StatusCodes.Status202Accepted);
     }
 
-    private static IResult NoId(string text) =>
+    internal static IResult NoId(string text) =>
         ApiProblem.Of(StatusCodes.Status400BadRequest, $"'{text}' is no Salesforce record id (15 or 18 letters and digits).");
 
     private static object Shown(OpportunityView view) => new

@@ -55,6 +55,9 @@ param telemetryRetentionDays int = 90
 @description('Daily ceiling of telemetry in GB; -1 for none.')
 param telemetryDailyQuotaGb int = -1
 
+@description('Whether people may open previews by short-lived links; needs the secret preview-link-key in the vault first.')
+param previewLinks bool = false
+
 @description('IANA name of the billing time zone.')
 param billingTimeZone string = 'Etc/UTC'
 
@@ -149,6 +152,7 @@ module functionApp 'modules/function-app.bicep' = {
         Salesforce__PrivateKeyPem: '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/salesforce-private-key/)'
         Stripe__ApiKey: '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/stripe-api-key/)'
         Stripe__WebhookSecret: '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/stripe-webhook-secret/)'
+        Preview__LinkKey: previewLinks ? '@Microsoft.KeyVault(SecretUri=${vault.outputs.uri}secrets/preview-link-key/)' : ''
         Mail__Provider: 'Smtp'
         Mail__From: mailFrom
         Mail__SmtpHost: smtpHost

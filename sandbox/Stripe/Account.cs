@@ -41,8 +41,8 @@ public sealed class Account
         new SubscriptionRequests(world, Subscriptions, discounts, taxRates, prices).Register(routes);
         new ScheduleRequests(world, Schedules, Subscriptions, phases).Register(routes);
         new SubscriptionItems(world, Subscriptions, discounts, taxRates, prices).Register(routes);
-        new InvoicePreviews(world, Invoices, Subscriptions, Schedules).Register(routes);
-        new CreditNotes(world, Invoices, Payments).Register(routes);
+        new InvoicePreviews(world, Invoices, Subscriptions, Schedules, new Rehearsal(world, settings)).Register(routes);
+        new CreditNotes(world, Invoices, Payments, taxRates).Register(routes);
         new Meters(world, Subscriptions.Engine).Register(routes);
         new EventReads(world).Register(routes);
         endpoints.Register(routes);

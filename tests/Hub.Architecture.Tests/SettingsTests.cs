@@ -37,7 +37,7 @@ public sealed class SettingsTests
     public void The_sample_file_holds_no_secret()
     {
         using JsonDocument sample = JsonDocument.Parse(Repository.Read("local.settings.sample.json"));
-        string[] secrets = ["Stripe__ApiKey", "Stripe__WebhookSecret", "Salesforce__PrivateKeyPem", "Salesforce__ClientSecret", "Mail__SmtpPassword"];
+        string[] secrets = ["Stripe__ApiKey", "Stripe__WebhookSecret", "Salesforce__PrivateKeyPem", "Salesforce__ClientSecret", "Mail__SmtpPassword", "Preview__LinkKey"];
         Assert.All(secrets, name => Assert.Equal("", sample.RootElement.GetProperty("Values").GetProperty(name).GetString()));
     }
 

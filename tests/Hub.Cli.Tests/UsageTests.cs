@@ -8,6 +8,8 @@ public sealed class UsageTests
     [InlineData("plan one two")]
     [InlineData("plan books.json --format xml")]
     [InlineData("plan books.json --unknown")]
+    [InlineData("document books.json")]
+    [InlineData("document books.json --opportunity 006000000000001AAA")]
     [InlineData("demo --days soon")]
     [InlineData("demo --days 0")]
     [InlineData("demo --kills -1")]

@@ -89,6 +89,7 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
         Assert.Equal("active", (await Stack.Host.Client.Get($"/api/opportunities/{id}", Ct)).GetProperty("state").GetString());
         Assert.Equal(stripe, await StripeState());
         Assert.NotNull(customer);
+        Assert.Equal(customer, (await Record("Account", after.GetProperty("AccountId").GetString()!)).GetProperty("Hub_Stripe_Customer_Id__c").GetString());
     }
 
     [Fact]

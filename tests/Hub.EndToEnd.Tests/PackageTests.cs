@@ -242,6 +242,7 @@ public sealed class PackageTests : IAsyncLifetime, IDisposable
             ["Stripe__WebhookSecret"] = WebhookSecret,
             ["Mail__From"] = "billing@hub.example",
             ["DetectClosedWonSchedule"] = "0 * * * * *",
+            ["DetectAdjustmentsSchedule"] = "0 10 * * * *",
             ["PlanRemindersSchedule"] = "0 */15 * * * *",
             ["StartReconciliationSchedule"] = "0 0 3 * * *",
             ["WatchPoisonSchedule"] = "0 */5 * * * *",

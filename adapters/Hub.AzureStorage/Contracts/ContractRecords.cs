@@ -32,11 +32,14 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
             ["ProcessedOn"] = record.ProcessedOn is { } date ? LocalDatePattern.Iso.Format(date) : null,
             ["BilledAccount"] = record.BilledAccount?.Value,
             ["Billing"] = record.Billing is null ? null : JsonSerializer.Serialize(record.Billing, HubJson.Options),
+            ["Original"] = record.Original?.Value,
             ["SchemaV"] = 1,
         };
         row.Put("UpdatedAt", record.UpdatedAt);
         SplitText.Put(row, "Problems", JsonSerializer.Serialize(record.Problems, HubJson.Options));
         SplitText.Put(row, "Plan", record.Plan);
+        SplitText.Put(row, "Amendments", record.Amendments.IsEmpty ? null : JsonSerializer.Serialize(record.Amendments.Select(Row), HubJson.Options));
+        SplitText.Put(row, "Adjustments", record.Adjustments.IsEmpty ? null : JsonSerializer.Serialize(record.Adjustments, HubJson.Options));
         return row;
     }
 
@@ -53,5 +56,16 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
     {
         ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
         BilledAccount = row.GetString("BilledAccount") is { } account ? SalesforceId.Parse(account) : null,
+        Original = row.GetString("Original") is { } original ? SalesforceId.Parse(original) : null,
+        Amendments = SplitText.Get(row, "Amendments") is { } amendments
+            ? [.. JsonSerializer.Deserialize<AmendmentRow[]>(amendments, HubJson.Options)!.Select(Amendment)]
+            : [],
+        Adjustments = SplitText.Get(row, "Adjustments") is { } adjustments ? JsonSerializer.Deserialize<ImmutableArray<Adjustment>>(adjustments, HubJson.Options) : [],
     };
+
+    private static AmendmentRow Row(AppliedAmendment amendment) => new(amendment.OpportunityId.Value, LocalDatePattern.Iso.Format(amendment.ProcessedOn));
+
+    private static AppliedAmendment Amendment(AmendmentRow row) => new(SalesforceId.Parse(row.OpportunityId), LocalDatePattern.Iso.Parse(row.ProcessedOn).Value);
+
+    private sealed record AmendmentRow(string OpportunityId, string ProcessedOn);
 }

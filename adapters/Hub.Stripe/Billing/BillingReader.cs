@@ -103,7 +103,8 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
 
         await foreach (Invoice invoice in api.Invoices.ListAutoPagingAsync(new InvoiceListOptions { Customer = customerId, Limit = 100 }, null, ct))
         {
-            if (Opportunity(invoice) == opportunityId && invoice.Parent?.SubscriptionDetails is null && invoice.Status != "void")
+            if (Opportunity(invoice) == opportunityId && invoice.Parent?.SubscriptionDetails is null && invoice.Status != "void"
+                && invoice.Metadata?.ContainsKey(MetadataKeys.Proration) != true)
             {
                 return new BilledContract(null, null, invoice.Id, invoice.Status, Version(invoice), null);
             }

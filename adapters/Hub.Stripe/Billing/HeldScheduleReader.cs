@@ -24,7 +24,7 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents coupons)
             phases.Add(new HeldPhase(Date(phase.StartDate), Date(phase.EndDate), items.ToImmutable()));
         }
 
-        return new HeldSchedule(schedule.EndBehavior, phases.ToImmutable());
+        return new HeldSchedule(schedule.EndBehavior, phases.ToImmutable()) { CurrentPhaseStart = schedule.CurrentPhase is { } current ? Date(current.StartDate) : null };
     }
 
     // Tiers lie one level deeper than a list of schedules expands.

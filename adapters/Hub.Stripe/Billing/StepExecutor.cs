@@ -28,8 +28,8 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         foreach (StripeStep step in steps)
         {
             JsonElement request = StepParams.Resolve(step, [.. results.Select(result => result.Id)]);
-            results.Add(step.Operation == StripeOperations.CreateCoupon
-                ? await EnsureCoupon(step, request, ct)
+            results.Add(step.Operation is StripeOperations.CreateCoupon or StripeOperations.CreateProduct
+                ? await EnsureNamed(step, request, ct)
                 : await Run(step, request, results, ct));
         }
 
@@ -107,16 +107,22 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
 
     private async Task<IHasId> Send(string operation, JsonElement request, string key, CancellationToken ct)
     {
-        BaseOptions options = StepParams.ToOptions(request, inPath: operation == StripeOperations.FinalizeInvoice ? "id" : null);
+        bool named = operation is StripeOperations.FinalizeInvoice or StripeOperations.UpdateSchedule or StripeOperations.CancelSchedule;
+        BaseOptions options = StepParams.ToOptions(request, inPath: named ? "id" : null);
+        string id = named ? Uri.EscapeDataString(StepParams.Text(request, "id")!) : "";
         return operation switch
         {
             StripeOperations.CreateCustomer => await Post<Customer>("/v1/customers", options, key, ct),
             StripeOperations.CreateCoupon => await Post<Coupon>("/v1/coupons", options, key, ct),
+            StripeOperations.CreateProduct => await Post<Product>("/v1/products", options, key, ct),
             StripeOperations.CreatePrice => await Post<Price>("/v1/prices", options, key, ct),
             StripeOperations.CreateSchedule => await Post<SubscriptionSchedule>("/v1/subscription_schedules", options, key, ct),
             StripeOperations.CreateInvoice => await Post<Invoice>("/v1/invoices", options, key, ct),
             StripeOperations.CreateInvoiceItem => await Post<InvoiceItem>("/v1/invoiceitems", options, key, ct),
-            StripeOperations.FinalizeInvoice => await Post<Invoice>($"/v1/invoices/{Uri.EscapeDataString(StepParams.Text(request, "id")!)}/finalize", options, key, ct),
+            StripeOperations.UpdateSchedule => await Post<SubscriptionSchedule>($"/v1/subscription_schedules/{id}", options, key, ct),
+            StripeOperations.CancelSchedule => await Post<SubscriptionSchedule>($"/v1/subscription_schedules/{id}/cancel", options, key, ct),
+            StripeOperations.FinalizeInvoice => await Post<Invoice>($"/v1/invoices/{id}/finalize", options, key, ct),
+            StripeOperations.CreateCreditNote => await Post<CreditNote>("/v1/credit_notes", options, key, ct),
             _ => throw new InvalidOperationException($"No such operation: {operation}."),
         };
     }
@@ -124,8 +130,8 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
     private async Task<T> Post<T>(string path, BaseOptions options, string key, CancellationToken ct)
         where T : IStripeEntity => await api.RequestAsync<T>(HttpMethod.Post, path, options, new RequestOptions { IdempotencyKey = key }, ct);
 
-    // A coupon's id is chosen by the Hub and says what it is, so the id itself is the claim: whoever comes second finds it.
-    private async Task<StepResult> EnsureCoupon(StripeStep step, JsonElement request, CancellationToken ct)
+    // The id of a coupon or product is chosen by the Hub and says what it is, so the id itself is the claim: whoever comes second finds it.
+    private async Task<StepResult> EnsureNamed(StripeStep step, JsonElement request, CancellationToken ct)
     {
         if (await lookup.Find(step.Operation, request, Now(), ct) is { } found)
         {
@@ -134,9 +140,9 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
 
         try
         {
-            IHasId coupon = await Send(step.Operation, request, step.IdempotencyKey, ct);
-            log.Created(step.Operation, coupon.Id);
-            return new StepResult(step.Operation, coupon.Id, IsNew: true, coupon);
+            IHasId created = await Send(step.Operation, request, step.IdempotencyKey, ct);
+            log.Created(step.Operation, created.Id);
+            return new StepResult(step.Operation, created.Id, IsNew: true, created);
         }
         catch (StripeCallException e) when (e.Code == "resource_already_exists")
         {

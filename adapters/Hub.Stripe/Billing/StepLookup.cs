@@ -17,10 +17,14 @@ internal sealed class StepLookup(StripeApi api)
     {
         StripeOperations.CreateCustomer => await Customer(request, claimedAt, ct),
         StripeOperations.CreateCoupon => await Coupon(request, ct),
+        StripeOperations.CreateProduct => await Product(request, ct),
         StripeOperations.CreatePrice => await Price(request, ct),
         StripeOperations.CreateSchedule => await Schedule(request, ct),
+        StripeOperations.UpdateSchedule => await Updated(request, ct),
+        StripeOperations.CancelSchedule => await Canceled(request, ct),
         StripeOperations.CreateInvoice => await Invoice(request, ct),
         StripeOperations.CreateInvoiceItem => await InvoiceItem(request, ct),
+        StripeOperations.CreateCreditNote => await CreditNote(request, ct),
         StripeOperations.FinalizeInvoice => await FinalizedInvoice(request, ct),
         _ => throw new InvalidOperationException($"No such operation: {operation}."),
     };
@@ -60,6 +64,18 @@ internal sealed class StepLookup(StripeApi api)
         }
     }
 
+    private async Task<string?> Product(JsonElement request, CancellationToken ct)
+    {
+        try
+        {
+            return (await api.Products.GetAsync(StepParams.Text(request, "id"), null, null, ct)).Id;
+        }
+        catch (StripeCallException e) when (e.IsMissing)
+        {
+            return null;
+        }
+    }
+
     private async Task<string?> Price(JsonElement request, CancellationToken ct)
     {
         StripeList<Price> prices = await api.Prices.ListAsync(
@@ -90,21 +106,39 @@ internal sealed class StepLookup(StripeApi api)
         return another is null ? null : throw new InvalidOperationException($"Opportunity {opportunity} is billed by schedule {another} of another plan.");
     }
 
+    // The version goes with the phases, so a schedule that carries it was updated.
+    private async Task<string?> Updated(JsonElement request, CancellationToken ct)
+    {
+        SubscriptionSchedule schedule = await api.Schedules.GetAsync(StepParams.Text(request, "id"), null, null, ct);
+        return Metadata(schedule, MetadataKeys.Version) == StepParams.Text(request, "metadata", MetadataKeys.Version) ? schedule.Id : null;
+    }
+
+    private async Task<string?> Canceled(JsonElement request, CancellationToken ct)
+    {
+        SubscriptionSchedule schedule = await api.Schedules.GetAsync(StepParams.Text(request, "id"), null, null, ct);
+        return schedule.Status == "canceled" ? schedule.Id : null;
+    }
+
     private async Task<string?> Invoice(JsonElement request, CancellationToken ct)
     {
-        string? opportunity = StepParams.Text(request, "metadata", MetadataKeys.Opportunity);
-        string? version = StepParams.Text(request, "metadata", MetadataKeys.Version);
         var filter = new InvoiceListOptions { Customer = StepParams.Text(request, "customer"), Limit = 100 };
         return await First(
             api.Invoices.ListAutoPagingAsync(filter, null, ct),
-            invoice => invoice.Status != "void" && Metadata(invoice, MetadataKeys.Opportunity) == opportunity && Metadata(invoice, MetadataKeys.Version) == version);
+            invoice => invoice.Status != "void" && SameIn(invoice, request, MetadataKeys.Opportunity, MetadataKeys.Version, MetadataKeys.Proration));
     }
 
     private async Task<string?> InvoiceItem(JsonElement request, CancellationToken ct)
     {
-        string? line = StepParams.Text(request, "metadata", MetadataKeys.Line);
         var filter = new InvoiceItemListOptions { Invoice = StepParams.Text(request, "invoice"), Limit = 100 };
-        return await First(api.InvoiceItems.ListAutoPagingAsync(filter, null, ct), item => Metadata(item, MetadataKeys.Line) == line);
+        return await First(
+            api.InvoiceItems.ListAutoPagingAsync(filter, null, ct), item => SameIn(item, request, MetadataKeys.Line, MetadataKeys.LineNumber));
+    }
+
+    private async Task<string?> CreditNote(JsonElement request, CancellationToken ct)
+    {
+        var filter = new CreditNoteListOptions { Invoice = StepParams.Text(request, "invoice"), Limit = 100 };
+        return await First(
+            api.CreditNotes.ListAutoPagingAsync(filter, null, ct), note => note.Status != "void" && SameIn(note, request, MetadataKeys.Opportunity, MetadataKeys.Proration));
     }
 
     private async Task<string?> FinalizedInvoice(JsonElement request, CancellationToken ct)
@@ -125,6 +159,19 @@ internal sealed class StepLookup(StripeApi api)
         }
 
         return null;
+    }
+
+    private static bool SameIn(IHasMetadata holder, JsonElement request, params ReadOnlySpan<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            if (Metadata(holder, key) != StepParams.Text(request, "metadata", key))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string? Metadata(IHasMetadata holder, string key) => holder.Metadata?.GetValueOrDefault(key);

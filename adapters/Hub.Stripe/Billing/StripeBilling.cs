@@ -8,14 +8,19 @@ namespace Hub.Stripe;
 /// <summary>Reads and writes what Stripe bills for contracts.</summary>
 internal sealed class StripeBilling : IStripeBilling
 {
+    private static readonly ImmutableHashSet<string> ScheduleOperations =
+        [StripeOperations.CreateSchedule, StripeOperations.UpdateSchedule, StripeOperations.CancelSchedule];
+
     private readonly StripeApi _api;
     private readonly StepExecutor _executor;
     private readonly BillingReader _reader;
+    private readonly StoredPrices _prices;
 
     public StripeBilling(StripeApi api, IBillingEffects effects, TimeProvider time, ILogger<StripeBilling> log)
     {
         var lookup = new StepLookup(api);
         _api = api;
+        _prices = new StoredPrices(api);
         _executor = new StepExecutor(api, lookup, effects, time, log);
         _reader = new BillingReader(api, lookup, _executor, new HeldScheduleReader(api, new CouponPercents(api)));
     }
@@ -23,40 +28,38 @@ internal sealed class StripeBilling : IStripeBilling
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         _reader.Read(opportunityId, accountId, storedCustomerId, ct);
 
-    public async Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
+    public async Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct)
     {
-        ImmutableArray<StripeStep> steps = StripeSteps.For(plan, await ReusablePrices(plan, ct));
-        IReadOnlyList<StepResult> results = await _executor.Run(steps, ct);
-        string customerId = plan.Customer.Id ?? results.First(result => result.Operation == StripeOperations.CreateCustomer).Id;
-        return results.FirstOrDefault(result => result.Operation == StripeOperations.CreateSchedule) is { } schedule
-            ? await ScheduleApplied(customerId, schedule, ct)
-            : await InvoiceApplied(customerId, results[^1], ct);
-    }
-
-    private async Task<IReadOnlySet<string>> ReusablePrices(BillingPlan plan, CancellationToken ct)
-    {
-        HashSet<string> fitting = new(StringComparer.Ordinal);
-        foreach (string id in PriceReuse.Stored(plan).Select(item => item.PriceId!).Distinct(StringComparer.Ordinal))
+        if (taxRateId is null)
         {
-            if (await FindPrice(id, ct) is { } price && PriceReuse.Fits(price, plan))
-            {
-                fitting.Add(id);
-            }
+            return billing;
         }
 
-        return fitting;
-    }
-
-    private async Task<Price?> FindPrice(string id, CancellationToken ct)
-    {
         try
         {
-            return await _api.Prices.GetAsync(id, new PriceGetOptions { Expand = ["tiers"] }, null, ct);
+            return await _api.TaxRates.GetAsync(taxRateId, null, null, ct) is { Active: true } rate
+                ? billing with { TaxRate = new(rate.Id, rate.Percentage, rate.Inclusive) }
+                : billing with { TaxRateRefused = true };
         }
         catch (StripeCallException e) when (e.IsMissing)
         {
-            return null;
+            return billing with { TaxRateRefused = true };
         }
+    }
+
+    public async Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
+    {
+        if (plan.Change is { ScheduleId: null })
+        {
+            throw new InvalidOperationException($"Contract {plan.OpportunityId} has no schedule in Stripe that amendment {plan.Change.OpportunityId} could change.");
+        }
+
+        ImmutableArray<StripeStep> steps = StripeSteps.For(plan, await _prices.Fitting(plan, ct));
+        IReadOnlyList<StepResult> results = await _executor.Run(steps, ct);
+        string customerId = plan.Customer.Id ?? results.First(result => result.Operation == StripeOperations.CreateCustomer).Id;
+        return results.FirstOrDefault(result => ScheduleOperations.Contains(result.Operation)) is { } schedule
+            ? await ScheduleApplied(customerId, schedule, ct)
+            : await InvoiceApplied(customerId, results[^1], ct);
     }
 
     private async Task<AppliedBilling> ScheduleApplied(string customerId, StepResult step, CancellationToken ct)

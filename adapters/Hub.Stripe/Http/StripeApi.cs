@@ -26,9 +26,11 @@ internal sealed class StripeApi : IStripeClient
         Invoices = new(this);
         InvoiceLines = new(this);
         Prices = new(this);
+        Products = new(this);
         Schedules = new(this);
         SubscriptionItems = new(this);
         Subscriptions = new(this);
+        TaxRates = new(this);
     }
 
     public CouponService Coupons { get; }
@@ -47,11 +49,15 @@ internal sealed class StripeApi : IStripeClient
 
     public PriceService Prices { get; }
 
+    public ProductService Products { get; }
+
     public SubscriptionScheduleService Schedules { get; }
 
     public SubscriptionItemService SubscriptionItems { get; }
 
     public SubscriptionService Subscriptions { get; }
+
+    public TaxRateService TaxRates { get; }
 
     public string ApiBase => _client.ApiBase;
 

@@ -7,6 +7,12 @@ internal static class MetadataKeys
     public const string Opportunity = "sf_opportunity_id";
     public const string Contract = "sf_contract_id";
     public const string Line = "sf_line_id";
+    public const string Product = "sf_product_id";
     public const string Version = "hub_contract_version";
     public const string Adjustment = "hub_adjustment_id";
+
+    /// <summary>Key of a proration or credit that the Hub issued itself; unlike <see cref="Adjustment"/>, no approved concession.</summary>
+    public const string Proration = "hub_proration_id";
+    public const string ProductCode = "sf_product_code";
+    public const string LineNumber = "hub_line_number";
 }

@@ -15,13 +15,46 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         {
             Customer = customer,
             StartDate = Midnight(schedule.Phases[0].Start),
-            EndBehavior = schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release",
+            EndBehavior = EndBehaviorOf(schedule),
             BillingMode = new() { Type = "flexible" },
             DefaultSettings = Settings(schedule),
             Metadata = StripeSteps.ContractMetadata(plan),
             Phases = phases,
         });
     }
+
+    /// <summary>Sends all current and future phases again: what an update leaves out, Stripe unsets. A contract whose last day has passed is canceled.</summary>
+    public void Change(SchedulePlan schedule, ContractChange change)
+    {
+        Phase[] ahead = [.. schedule.Phases.Where(phase => phase.End > change.ProcessedOn)];
+        if (ahead.Length == 0)
+        {
+            // What is given back goes by the contract's own policy, so Stripe prorates nothing and issues no invoice.
+            steps.Add(
+                StripeOperations.CancelSchedule, steps.Key(StripeOperations.CancelSchedule),
+                new SubscriptionScheduleCancelOptions { InvoiceNow = false, Prorate = false }, change.ScheduleId);
+            return;
+        }
+
+        List<SubscriptionSchedulePhaseOptions> phases = [.. ahead.Select(phase => Phase(phase, schedule.TaxRateId))];
+
+        // The phase that runs keeps the day it began on, also where the change is backdated into it.
+        phases[0].StartDate = Midnight(change.CurrentPhaseStart ?? ahead[0].Start);
+        phases[0].BillingCycleAnchor = null;
+        steps.Add(
+            StripeOperations.UpdateSchedule, steps.Key(StripeOperations.UpdateSchedule),
+            new SubscriptionScheduleUpdateOptions
+            {
+                DefaultSettings = Settings(schedule),
+                EndBehavior = EndBehaviorOf(schedule),
+                Metadata = StripeSteps.ContractMetadata(plan),
+                Phases = phases,
+                ProrationBehavior = "none",
+            },
+            change.ScheduleId);
+    }
+
+    private static string EndBehaviorOf(SchedulePlan schedule) => schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release";
 
     private static SubscriptionScheduleDefaultSettingsOptions Settings(SchedulePlan schedule)
     {
@@ -50,8 +83,9 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
             Currency = plan.Currency.StripeCode,
             EndDate = Midnight(phase.End),
             ProrationBehavior = "none",
-            Items = [.. phase.Items.Select(Item)],
+            Items = Items(phase),
             AddInvoiceItems = phase.OneTime.IsEmpty ? null : [.. phase.OneTime.Select(OneTime)],
+            InvoiceSettings = phase.DaysUntilDue is { } days ? new() { DaysUntilDue = days } : null,
             TrialEnd = phase.TrialEnd is { } end ? Midnight(end) : null,
 
             // In flexible billing mode a phase of another interval does not bill by itself.
@@ -66,6 +100,13 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         }
 
         return options;
+    }
+
+    // Stripe takes a price on one item of a phase only: a second line of the same stored price is billed by a price of its own.
+    private List<SubscriptionSchedulePhaseItemOptions> Items(Phase phase)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        return [.. phase.Items.Select(item => Item(item.PriceId is { } price && reusablePrices.Contains(price) && !used.Add(price) ? item with { PriceId = null } : item))];
     }
 
     private SubscriptionSchedulePhaseItemOptions Item(PhaseItem item)
@@ -181,5 +222,5 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
     };
 
     // Convention C1: all dates are 00:00:00 UTC.
-    private static DateTime Midnight(LocalDate date) => DateTime.SpecifyKind(date.ToDateTimeUnspecified(), DateTimeKind.Utc);
+    internal static DateTime Midnight(LocalDate date) => DateTime.SpecifyKind(date.ToDateTimeUnspecified(), DateTimeKind.Utc);
 }

@@ -9,7 +9,9 @@ using Stripe;
 namespace Hub.Stripe;
 
 /// <summary>Collects steps and hands out references to what they will return.</summary>
-internal sealed class StepList(BillingPlan plan)
+/// <param name="contract">The contract's original opportunity.</param>
+/// <param name="version">Version of the plan, or key of the adjustment: what tells objects of one contract apart.</param>
+internal sealed class StepList(SalesforceId contract, string version)
 {
     private const int LongestKey = 255;
 
@@ -51,9 +53,9 @@ internal sealed class StepList(BillingPlan plan)
         }
     }
 
-    /// <summary>Operation, opportunity and plan version, and what tells several such objects of one plan apart.</summary>
+    /// <summary>Operation, opportunity and version, and what tells several such objects of one version apart.</summary>
     public string Key(string operation, string? part = null) =>
-        $"{operation}:{plan.OpportunityId}:{plan.Version}" + (part is null ? "" : $":{part}");
+        $"{operation}:{contract}:{version}" + (part is null ? "" : $":{part}");
 
     public ImmutableArray<StripeStep> ToImmutableArray() => [.. _steps];
 

@@ -8,21 +8,26 @@ namespace Hub.Stripe;
 /// <summary>From a plan to the exact calls, in order. Pure: same plan and same reusable prices, same steps.</summary>
 /// <remarks>
 /// Order: customer → coupons and prices → schedule, or customer → invoice → coupons and items → finalise. Nothing bills before the last step.
+/// An amendment updates or cancels the schedule that is there, after the coupons and prices it needs.
+/// Prorations and credits are issued on their own days (<see cref="AdjustmentSteps"/>).
 /// Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
 /// </remarks>
 public static class StripeSteps
 {
     /// <param name="reusablePrices">Of the plan's stored prices, those that still equal what the plan bills (<see cref="PriceReuse"/>).</param>
-    /// <exception cref="InvalidOperationException">The plan bills neither a schedule nor an invoice, has a metered item without meter and price, or adjusts a running period.</exception>
+    /// <exception cref="InvalidOperationException">The plan bills neither a schedule nor an invoice, or has a metered item without meter and price.</exception>
     public static ImmutableArray<StripeStep> For(BillingPlan plan, IReadOnlySet<string> reusablePrices)
     {
-        if (!plan.Adjustments.IsEmpty)
+        var steps = new StepList(plan.OpportunityId, plan.Version);
+        if (plan is { Change: { } change, Schedule: { } amended })
         {
-            throw new InvalidOperationException($"The plan of {plan.OpportunityId} changes a running contract; its steps create contracts only.");
+            AddProducts(plan, steps);
+            new ScheduleSteps(plan, steps, reusablePrices).Change(amended, change);
+            return steps.ToImmutableArray();
         }
 
-        var steps = new StepList(plan);
         string customer = plan.Customer.Id ?? steps.AddClaimed(StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
+        AddProducts(plan, steps);
         switch (plan)
         {
             case { Schedule: { } schedule }:
@@ -56,6 +61,25 @@ public static class StripeSteps
 
         return metadata;
     }
+
+    private static void AddProducts(BillingPlan plan, StepList steps)
+    {
+        foreach (ProductPlan product in plan.NewProducts)
+        {
+            steps.Add(StripeOperations.CreateProduct, $"{StripeOperations.CreateProduct}:{product.Id}", Product(product));
+        }
+    }
+
+    // The id says which record it is, so a second product of one record cannot arise.
+    private static ProductCreateOptions Product(ProductPlan product) => new()
+    {
+        Id = product.Id,
+        Name = product.Name,
+        Description = product.Description,
+        TaxCode = product.TaxCode,
+        UnitLabel = product.UnitLabel,
+        Metadata = new() { [MetadataKeys.Product] = product.RecordId, [MetadataKeys.ProductCode] = product.Code },
+    };
 
     internal static string Text(CollectionMethod method) => method switch
     {

@@ -22,6 +22,7 @@ param principalId string
 
 var queueNames = [
   'contract-sync'
+  'contract-adjustment'
   'stripe-event'
   'reminder'
   'reconcile-shard'

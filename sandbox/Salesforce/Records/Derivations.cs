@@ -18,6 +18,7 @@ public static class Derivations
         "Contract" => Term(Numbered(transaction, row, "ContractNumber")),
         "Case" => Closed(transaction, before, Numbered(transaction, row, "CaseNumber")),
         "Task" => row.With("IsClosed", row.Text("Status") == "Completed"),
+        "ContentVersion" => FileRules.BeforeSave(transaction, before, row),
         "Hub_Invoice__c" => row["Name"] is null ? row.With("Name", row.Id) : row,
         _ => row,
     };
@@ -33,6 +34,11 @@ public static class Derivations
         if (row.Type.Name == "OpportunityLineItem")
         {
             LineRules.RollUp(transaction, row.Text("OpportunityId"));
+        }
+
+        if (row.Type.Name == "ContentVersion")
+        {
+            FileRules.AfterSave(transaction, before, row);
         }
     }
 

@@ -45,6 +45,9 @@ public static partial class FieldValues
                 ? date
                 : throw Mismatch(field, node),
             FieldType.DateTime => DateTime(String(field, node)) ?? throw Mismatch(field, node),
+            FieldType.Base64 => String(field, node) is { Length: > 0 } data && Convert.TryFromBase64String(data, new byte[data.Length], out _)
+                ? data
+                : throw Mismatch(field, node),
             _ when field.IsNumber => Number(field, node),
             _ => String(field, node).Trim() is { Length: > 0 } text ? text : null,
         };
@@ -61,6 +64,12 @@ public static partial class FieldValues
         DateTimeOffset instant => JsonValue.Create(InstantText(instant)),
         _ => JsonValue.Create((string)value),
     };
+
+    /// <summary>Writes a value of a record; bytes become the address they are read from.</summary>
+    /// <param name="recordPath">Path records are addressed under.</param>
+    public static JsonNode? Write(Row row, Field field, string recordPath) => field.Type == FieldType.Base64 && row[field.Name] is not null
+        ? JsonValue.Create($"{recordPath}/{row.Type.Name}/{row.Id}/{field.Name}")
+        : Write(field, row[field.Name]);
 
     public static string InstantText(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff", CultureInfo.InvariantCulture) + "+0000";

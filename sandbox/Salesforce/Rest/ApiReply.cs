@@ -10,6 +10,9 @@ public sealed record ApiReply(int Status, JsonNode? Body = null)
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>A body that is no JSON; null: none.</summary>
+    public byte[]? Bytes { get; init; }
+
+    /// <summary>A body that is text; null: none.</summary>
     public string? Text { get; init; }
 
     /// <summary>Type of <see cref="Text"/>.</summary>

@@ -87,13 +87,13 @@ public sealed class HttpFront(Router router, TokenEndpoint endpoint, Tokens toke
             response.Headers[name] = value;
         }
 
-        if (reply.Body is null && reply.Text is null)
+        if (reply.Body is null && reply.Text is null && reply.Bytes is null)
         {
             return;
         }
 
-        response.ContentType = reply.ContentType;
-        var bytes = reply.Text is { } text ? Encoding.UTF8.GetBytes(text) : JsonSerializer.SerializeToUtf8Bytes(reply.Body, Json);
+        response.ContentType = reply.Bytes is null ? reply.ContentType : "application/octetstream";
+        var bytes = reply.Bytes ?? (reply.Text is { } text ? Encoding.UTF8.GetBytes(text) : JsonSerializer.SerializeToUtf8Bytes(reply.Body, Json));
         if (!context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase))
         {
             await response.Body.WriteAsync(bytes, context.RequestAborted);

@@ -25,6 +25,11 @@ internal sealed class RecordResource(Org org)
         _ => Router.NotAllowed(request, "HEAD,GET,PATCH,DELETE"),
     };
 
+    /// <summary>The bytes a field holds, as they are.</summary>
+    public ApiReply Bytes(SObjectType type, string id, Field field) => RecordWrites.Existing(org.Data, type, id).Text(field.Name) is { } data
+        ? new ApiReply(200) { Bytes = Convert.FromBase64String(data) }
+        : throw new RefusedException("NOT_FOUND", "The requested resource does not exist", 404);
+
     /// <summary>A record addressed by an external id; several matches answer 300 with their addresses and change nothing.</summary>
     public ApiReply ByKey(ApiRequest request, SObjectType type, string key, string value)
     {
@@ -91,7 +96,7 @@ internal sealed class RecordResource(Org org)
         {
             var field = row.Type.Find(name) ?? throw new RefusedException(
                 "INVALID_FIELD", $"No such column '{name}' on entity '{row.Type.Name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.");
-            record[field.Name] = FieldValues.Write(field, row[field.Name]);
+            record[field.Name] = FieldValues.Write(row, field, recordPath);
         }
 
         return record;

@@ -57,6 +57,7 @@ public sealed class Router(Records.Org org, Cursors cursors, Usage usage, BulkJo
         ["updated"] => Only("GET", request, call => records.Replicated(call, type, deleted: false)),
         ["deleted"] => Only("GET", request, call => records.Replicated(call, type, deleted: true)),
         [var id] => records.ById(request, type, id),
+        [var id, var name] when type.Find(name) is { Type: FieldType.Base64 } field => Only("GET", request, _ => records.Bytes(type, id, field)),
         [var key, var value] => records.ByKey(request, type, key, value),
         _ => throw Missing(),
     };

@@ -20,6 +20,9 @@ public enum FieldType
     Email,
     Phone,
     Url,
+
+    /// <summary>Bytes: base64 when written, an address to read them from when read.</summary>
+    Base64,
 }
 
 /// <summary>One field of an object, with what the API enforces about it.</summary>
@@ -66,7 +69,7 @@ public sealed record Field(string Name, FieldType Type)
 
     public bool Custom => Name.EndsWith("__c", StringComparison.Ordinal);
 
-    public bool Filterable => Type != FieldType.LongTextArea;
+    public bool Filterable => Type is not (FieldType.LongTextArea or FieldType.Base64);
 
     public bool IsNumber => Type is FieldType.Whole or FieldType.Number or FieldType.Currency or FieldType.Percent;
 

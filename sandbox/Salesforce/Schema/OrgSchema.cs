@@ -14,6 +14,7 @@ public static class OrgSchema
     [
         Account(), Contact(), SalesObjects.Opportunity(), SalesObjects.Line(), SalesObjects.History(), SalesObjects.ContactRole(),
         SalesObjects.Stage(), SalesObjects.Product(), SalesObjects.Pricebook(), SalesObjects.Entry(), Contract(), Task(), Case(), User(), Invoice(),
+        Files.Document(), Files.Version(), Files.Link(),
     ];
 
     private static ImmutableDictionary<string, SObjectType> ByName { get; } =

@@ -22,7 +22,7 @@ internal static class SalesObjects
         Restricted("Hub_Collection_Method__c", "send_invoice", "charge_automatically"), Text("Hub_PO_Number__c", 140),
         Lookup("Hub_Billing_Contact__c", "Contact"), Bool("Hub_Auto_Renew__c"), Restricted("Hub_Proration_Policy__c", "None", "Month", "Day"),
         Restricted("Hub_Credit_Policy__c", "Balance", "CreditNote", "None"), Text("Hub_Amends_Contract__c", 18), Date("Hub_Effective_Date__c"),
-        Bool("Hub_Hold_Billing__c"), Number("Hub_Free_Months__c", 2),
+        Bool("Hub_Hold_Billing__c"), Number("Hub_Free_Months__c", 2), Number("Hub_Notice_Days__c", 4),
         Restricted("Hub_Sync_Status__c", "Waiting", "Needs attention", "Needs approval", "Billing active", "Held"), LongText("Hub_Sync_Message__c"),
         Text("Hub_Stripe_Schedule_Id__c", 64).Key(), Text("Hub_Stripe_Subscription_Id__c", 64), Url("Hub_First_Invoice_Url__c"),
         Date("Hub_Next_Invoice_Date__c"), Money("Hub_Contracted_Total__c"), Money("Hub_Invoiced_Total__c"), Money("Hub_Paid_Total__c"),

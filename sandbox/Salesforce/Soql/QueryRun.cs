@@ -32,6 +32,11 @@ public static class QueryRun
     internal static List<Row> Rows(OrgData data, SObjectType type, Query query, bool includeDeleted, Func<Row, bool>? among = null)
     {
         CheckBounds(query);
+        if (type.Name == "ContentDocumentLink" && among is null)
+        {
+            LinkFilters.Check(query);
+        }
+
         var test = new Filter(data, type, query.Alias).Compile(query.Where);
         var order = query.OrderBy.Select(ordering => (Field: Sortable(BoundField.Bind(type, query.Alias, ordering.Field)), Ordering: ordering)).ToList();
         var matching = data.Rows(type).Values

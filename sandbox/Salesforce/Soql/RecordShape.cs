@@ -114,6 +114,6 @@ internal sealed class RecordShape
             target = target[parent.Relationship!]!.AsObject();
         }
 
-        target[field.Field.Name] = FieldValues.Write(field.Field, owner[field.Field.Name]);
+        target[field.Field.Name] = FieldValues.Write(owner, field.Field, recordPath);
     }
 }

@@ -7,7 +7,7 @@ using Hub.Sandbox.Stripe.Objects;
 namespace Hub.Sandbox.Stripe.Billing;
 
 /// <summary>Corrections of finalised invoices: first they lower what remains to be paid, the excess goes to the balance, back, or outside.</summary>
-public sealed class CreditNotes(World world, Invoices invoices, Payments payments)
+public sealed class CreditNotes(World world, Invoices invoices, Payments payments, TaxRates taxRates)
 {
     private const string Kind = "credit_note";
 
@@ -83,7 +83,13 @@ public sealed class CreditNotes(World world, Invoices invoices, Payments payment
 
         var quantity = given.MaybeNumber("quantity");
         var amount = given.MaybeNumber("amount") ?? LineAmount(given, source, quantity, at);
-        var taxes = Taxes(source, amount);
+        var rates = taxRates.Resolve(given, "tax_rates", $"lines[{at}][tax_rates]");
+        if (source is not null && rates.Count > 0)
+        {
+            throw ApiException.Invalid("`tax_rates` may only be set on custom line items.", $"lines[{at}][tax_rates]");
+        }
+
+        var taxes = source is null ? Totals.Taxes(amount, rates.OfType<JsonObject>()) : Taxes(source, amount);
         var exclusive = taxes.OfType<JsonObject>().Where(tax => tax.Text("tax_behavior") == "exclusive").Sum(tax => tax.Number("amount"));
         return (JsonNode?)new JsonObject
         {

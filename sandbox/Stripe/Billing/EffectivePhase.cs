@@ -10,6 +10,8 @@ public sealed record EffectivePhase(JsonObject Phase, JsonObject Defaults)
 
     public long? DaysUntilDue => Phase.Obj("invoice_settings")?.MaybeNumber("days_until_due") ?? Defaults.Obj("invoice_settings")?.MaybeNumber("days_until_due");
 
+    public bool AutomaticTax => Billing.AutomaticTax.On(Phase.Obj("automatic_tax") is null ? Defaults : Phase);
+
     public string? Description => Phase.Text("description") ?? Defaults.Text("description");
 
     public string? DefaultPaymentMethod => Phase.Text("default_payment_method") ?? Defaults.Text("default_payment_method");

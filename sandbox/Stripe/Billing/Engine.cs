@@ -196,16 +196,22 @@ public sealed class Engine(World world, Invoices invoices, Discounts discounts)
     /// <summary>Starts a free stretch: every item's period ends with it, and billing is counted from there.</summary>
     public void StartTrial(JsonObject subscription, long at, long until, List<Line> lines)
     {
-        subscription["trial_start"] = at;
-        subscription["trial_end"] = until;
-        subscription["billing_cycle_anchor"] = until;
-        subscription["status"] = "trialing";
-        foreach (var item in Items(subscription))
+        DeclareTrial(subscription, at, until);
+        foreach (var item in Items(subscription).Where(item => item.Number("current_period_start") != at || item.Number("current_period_end") != until))
         {
             SetPeriod(item, at, until);
             item["_billed"] = 0L;
             lines.Add(LineFor(subscription, item, 0, at, until, $"Trial period for {ProductName(item)}"));
         }
+    }
+
+    /// <summary>Says that nothing is billed until <paramref name="until"/>; the items' periods are still to follow.</summary>
+    public static void DeclareTrial(JsonObject subscription, long at, long until)
+    {
+        subscription["trial_start"] = at;
+        subscription["trial_end"] = until;
+        subscription["billing_cycle_anchor"] = until;
+        subscription["status"] = "trialing";
     }
 
     /// <summary>Ends the subscription; usage not yet billed is.</summary>

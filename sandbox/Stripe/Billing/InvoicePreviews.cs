@@ -3,16 +3,21 @@ using Hub.Sandbox.Stripe.Api;
 
 namespace Hub.Sandbox.Stripe.Billing;
 
-/// <summary>What a subscription's next renewal would bill; nothing is stored.</summary>
-public sealed class InvoicePreviews(World world, Invoices invoices, Subscriptions subscriptions, Schedules schedules)
+/// <summary>What a subscription's next renewal would bill, or the first invoice of a schedule or of items that do not exist yet; nothing is stored.</summary>
+public sealed class InvoicePreviews(World world, Invoices invoices, Subscriptions subscriptions, Schedules schedules, Rehearsal rehearsal)
 {
     public void Register(Routes routes) => routes.On(
         "POST /v1/invoices/create_preview", Preview,
-        "schedule_details", "subscription_details", "invoice_items", "customer_details", "automatic_tax", "discounts", "issuer", "on_behalf_of", "preview_mode", "customer_account");
+        "subscription_details", "automatic_tax", "discounts", "issuer", "on_behalf_of", "preview_mode", "customer_account");
 
     private JsonObject Preview(Call call)
     {
         var parameters = call.Parameters;
+        if (Rehearsal.Concerns(parameters))
+        {
+            return rehearsal.FirstInvoice(parameters);
+        }
+
         var subscription = Subject(parameters);
         if (!Engine.Runs(subscription) || schedules.NextChange(subscription) is { } end && end == subscription.MaybeNumber("cancel_at") && end <= NextRenewal(subscription))
         {
@@ -44,7 +49,7 @@ public sealed class InvoicePreviews(World world, Invoices invoices, Subscription
                 : throw ApiException.Invalid("The sandbox previews schedules that have started.", "schedule");
         }
 
-        return world.Store.Get("subscription", parameters.Text("subscription") ?? throw ApiException.Missing("subscription"), "subscription");
+        return world.Store.Get("subscription", parameters.Text("subscription")!, "subscription");
     }
 
     private static long NextRenewal(JsonObject subscription) => Engine.Items(subscription).Min(item => item.Number("current_period_end"));

@@ -11,7 +11,7 @@ public sealed class InvoiceRequests(World world, Invoices invoices, Payments pay
     private const string Kind = "invoice";
 
     private static readonly string[] NotPlayed =
-        ["automatic_tax", "shipping_cost", "shipping_details", "transfer_data", "on_behalf_of", "account_tax_ids", "application_fee_amount", "default_source", "payment_settings", "rendering", "issuer"];
+        ["shipping_cost", "shipping_details", "transfer_data", "on_behalf_of", "account_tax_ids", "application_fee_amount", "default_source", "payment_settings", "rendering", "issuer"];
 
     public void Register(Routes routes)
     {
@@ -58,6 +58,7 @@ public sealed class InvoiceRequests(World world, Invoices invoices, Payments pay
         var specified = discounts.Specify(parameters, "discounts");
         var rates = taxRates.Resolve(parameters, "default_tax_rates", "default_tax_rates");
         CheckDue(parameters, method);
+        AutomaticTax.Check(AutomaticTax.Asked(parameters), customer, rates.Count > 0);
         var invoice = invoices.Draft(new InvoiceTerms(customer, currency, "manual", method)
         {
             DaysUntilDue = parameters.MaybeNumber("days_until_due"),
@@ -71,6 +72,7 @@ public sealed class InvoiceRequests(World world, Invoices invoices, Payments pay
             Metadata = Metadata.Merge(null, parameters),
         });
         invoice["discounts"] = discounts.Give(specified, null, new JsonObject { ["customer"] = customer.Id(), ["invoice"] = invoice.Id() }, world.Now);
+        invoice["automatic_tax"] = AutomaticTax.OfInvoice(AutomaticTax.Asked(parameters));
         invoice.Take(parameters, "number", "effective_at", "default_payment_method", "statement_descriptor", "automatically_finalizes_at");
         customer["currency"] ??= currency;
         if (parameters.Text("pending_invoice_items_behavior") == "include")
@@ -123,6 +125,12 @@ public sealed class InvoiceRequests(World world, Invoices invoices, Payments pay
         if (parameters.ContainsKey("discounts"))
         {
             invoice["discounts"] = discounts.Give(specified, invoice.Arr("discounts"), new JsonObject { ["customer"] = invoice.Copy("customer"), ["invoice"] = invoice.Id() }, world.Now);
+        }
+
+        if (parameters.ContainsKey("automatic_tax"))
+        {
+            AutomaticTax.Check(AutomaticTax.Asked(parameters), world.Store.Get("customer", invoice.Text("customer")!), invoice.Objects("default_tax_rates").Any());
+            invoice["automatic_tax"] = AutomaticTax.OfInvoice(AutomaticTax.Asked(parameters));
         }
 
         UpdateDue(invoice, parameters);

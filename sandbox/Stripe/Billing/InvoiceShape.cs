@@ -30,7 +30,7 @@ public static class InvoiceShape
             ["attempt_count"] = 0L,
             ["attempted"] = false,
             ["auto_advance"] = terms.AutoAdvance,
-            ["automatic_tax"] = new JsonObject { ["disabled_reason"] = null, ["enabled"] = false, ["liability"] = null, ["provider"] = null, ["status"] = null },
+            ["automatic_tax"] = AutomaticTax.OfInvoice(terms.Subscription is { } taxed && AutomaticTax.On(taxed)),
             ["automatically_finalizes_at"] = terms.AutoAdvance ? now + Invoices.DraftSeconds : null,
             ["billing_reason"] = terms.Reason,
             ["collection_method"] = terms.CollectionMethod,

@@ -50,7 +50,7 @@ public sealed class PhaseReader(World world, Discounts discounts, TaxRates taxRa
 
     private JsonObject Phase(JsonObject given, long from, long scheduleStart, JsonObject defaults, string param)
     {
-        Refusals.NotPlayed(given, "application_fee_percent", "transfer_data", "on_behalf_of", "billing_thresholds", "automatic_tax");
+        Refusals.NotPlayed(given, "application_fee_percent", "transfer_data", "on_behalf_of", "billing_thresholds");
         var end = EndDate(given, from, scheduleStart, param);
         CheckStart(given, from, param);
         var items = given.Objects("items").Select((item, at) => specs.Read(item, $"{param}[items][{at}]")).ToList();
@@ -72,6 +72,7 @@ public sealed class PhaseReader(World world, Discounts discounts, TaxRates taxRa
         {
             ["add_invoice_items"] = AddInvoiceItems(given, currency, param),
             ["application_fee_percent"] = null,
+            ["automatic_tax"] = given.ContainsKey("automatic_tax") ? AutomaticTax.Shown(AutomaticTax.Asked(given)) : null,
             ["billing_cycle_anchor"] = anchor,
             ["billing_thresholds"] = null,
             ["collection_method"] = given.Text("collection_method"),

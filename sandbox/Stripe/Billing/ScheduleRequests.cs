@@ -36,6 +36,11 @@ public sealed class ScheduleRequests(World world, Schedules schedules, Subscript
         var phases = reader.Read([.. parameters.Objects("phases")], start, defaults);
         CheckEnd(phases);
         subscriptions.CheckCurrency(customer.Id(), ((JsonObject)phases[0]!).Text("currency")!);
+        foreach (var phase in phases.OfType<JsonObject>())
+        {
+            AutomaticTax.Check(new EffectivePhase(phase, defaults).AutomaticTax, customer, phase.Objects("default_tax_rates").Any());
+        }
+
         var schedule = world.Store.Add(ScheduleShape.Build(world.Store.NewId("sub_sched"), customer.Id(), phases, defaults, parameters, world.Now));
         world.Events.Emit("subscription_schedule.created", schedule);
         schedules.Arm(schedule);

@@ -42,11 +42,11 @@ public static class ScheduleShape
     /// <summary>Default settings after a request.</summary>
     public static JsonObject DefaultSettings(JsonObject? given, JsonObject? before)
     {
-        Refusals.NotPlayed(given ?? [], "application_fee_percent", "transfer_data", "on_behalf_of", "billing_thresholds", "automatic_tax");
+        Refusals.NotPlayed(given ?? [], "application_fee_percent", "transfer_data", "on_behalf_of", "billing_thresholds");
         var settings = before?.CopyObject() ?? new JsonObject
         {
             ["application_fee_percent"] = null,
-            ["automatic_tax"] = new JsonObject { ["disabled_reason"] = null, ["enabled"] = false, ["liability"] = null },
+            ["automatic_tax"] = AutomaticTax.Shown(false),
             ["billing_cycle_anchor"] = "automatic",
             ["billing_thresholds"] = null,
             ["collection_method"] = "charge_automatically",
@@ -56,6 +56,11 @@ public static class ScheduleShape
             ["on_behalf_of"] = null,
             ["transfer_data"] = null,
         };
+        if (given?.ContainsKey("automatic_tax") == true)
+        {
+            settings["automatic_tax"] = AutomaticTax.Shown(AutomaticTax.Asked(given));
+        }
+
         settings.Take(given ?? [], "billing_cycle_anchor", "collection_method", "default_payment_method", "description");
         if (given?.Obj("invoice_settings") is { } invoiceSettings)
         {

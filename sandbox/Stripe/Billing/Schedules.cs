@@ -94,6 +94,7 @@ public sealed class Schedules : IPhases
             world.Store.Get("customer", schedule.Text("customer")!), phase.Text("currency")!, reader.Items(phase), start, phase.MaybeNumber("trial_end") ?? start)
         {
             TrialEnd = phase.MaybeNumber("trial_end"),
+            AutomaticTax = effective.AutomaticTax,
             ProrationBehavior = phase.Text("proration_behavior")!,
             CollectionMethod = effective.CollectionMethod,
             DaysUntilDue = effective.DaysUntilDue,
@@ -151,6 +152,7 @@ public sealed class Schedules : IPhases
         subscription["collection_method"] = effective.CollectionMethod;
         subscription["days_until_due"] = effective.CollectionMethod == "send_invoice" ? effective.DaysUntilDue : null;
         subscription["default_tax_rates"] = phase.Copy("default_tax_rates");
+        subscription["automatic_tax"] = AutomaticTax.Shown(effective.AutomaticTax);
         subscription["default_payment_method"] = effective.DefaultPaymentMethod;
         subscription["description"] = effective.Description;
         subscription["invoice_settings"] = effective.InvoiceSettings;
@@ -163,15 +165,23 @@ public sealed class Schedules : IPhases
             subscription["billing_cycle_anchor"] = at;
         }
 
+        var until = phase.MaybeNumber("trial_end");
+        var trial = until > at && subscription.MaybeNumber("trial_end") != until;
+        if (trial)
+        {
+            // Before the items: one that joins in a free stretch is free like the rest.
+            Engine.DeclareTrial(subscription, at, until!.Value);
+        }
+
         subscriptions.Engine.SetItems(subscription, reader.Items(phase), at, behavior, lines);
         if (reset)
         {
             subscriptions.Engine.ResetAnchor(subscription, at, behavior, lines);
         }
 
-        if (phase.MaybeNumber("trial_end") is { } until && until > at && subscription.MaybeNumber("trial_end") != until)
+        if (trial)
         {
-            subscriptions.Engine.StartTrial(subscription, at, until, lines);
+            subscriptions.Engine.StartTrial(subscription, at, until!.Value, lines);
         }
     }
 

@@ -32,7 +32,7 @@ public static class SubscriptionShape
         ["object"] = "subscription",
         ["application"] = null,
         ["application_fee_percent"] = null,
-        ["automatic_tax"] = new JsonObject { ["disabled_reason"] = null, ["enabled"] = false, ["liability"] = null },
+        ["automatic_tax"] = AutomaticTax.Shown(terms.AutomaticTax),
         ["billing_cycle_anchor"] = terms.Anchor,
         ["billing_cycle_anchor_config"] = null,
         ["billing_mode"] = terms.BillingMode?.DeepClone() ?? BillingMode([]),

@@ -12,6 +12,8 @@ public sealed record SubscriptionTerms(JsonObject Customer, string Currency, IRe
 {
     public long? TrialEnd { get; init; }
 
+    public bool AutomaticTax { get; init; }
+
     public string ProrationBehavior { get; init; } = "create_prorations";
 
     public string CollectionMethod { get; init; } = "charge_automatically";

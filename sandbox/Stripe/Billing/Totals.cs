@@ -28,7 +28,7 @@ public static class Totals
 
         foreach (var line in lines)
         {
-            line["taxes"] = Taxes(line, RatesOf(line, invoice));
+            line["taxes"] = Taxes(Net(line), RatesOf(line, invoice));
         }
 
         Sum(invoice, lines);
@@ -86,11 +86,11 @@ public static class Totals
     private static IEnumerable<JsonObject> RatesOf(JsonObject line, JsonObject invoice) =>
         line.Objects("_tax_rates").Any() ? line.Objects("_tax_rates") : invoice.Objects("default_tax_rates");
 
-    private static JsonArray Taxes(JsonObject line, IEnumerable<JsonObject> rates) => rates.Select(JsonNode? (rate) =>
+    /// <summary>The taxes of an amount after discounts, one per rate.</summary>
+    public static JsonArray Taxes(long net, IEnumerable<JsonObject> rates) => rates.Select(JsonNode? (rate) =>
     {
         var percentage = rate.MaybeDecimal("percentage")!.Value;
         var inclusive = rate.Flag("inclusive");
-        var net = Net(line);
         var amount = inclusive ? Prices.Round(net - (net / (1 + (percentage / 100)))) : Prices.Round(net * percentage / 100);
         return new JsonObject
         {

@@ -52,6 +52,24 @@ public sealed class Store
     public IReadOnlyDictionary<string, int> Counts() => new SortedDictionary<string, int>(
         byKind.ToDictionary(kind => kind.Key, kind => kind.Value.Count, StringComparer.Ordinal), StringComparer.Ordinal);
 
+    /// <summary>Takes in a copy of everything another store holds, and goes on counting ids where it stands.</summary>
+    public void CopyFrom(Store other)
+    {
+        foreach (var (id, copied) in other.byId.OrderBy(entry => other.places[entry.Key]))
+        {
+            byId.Add(id, copied.CopyObject());
+            places[id] = other.places[id];
+            Kind(copied.Text("object")!).Add(places[id], byId[id]);
+        }
+
+        foreach (var (prefix, count) in other.counters)
+        {
+            counters[prefix] = count;
+        }
+
+        place = other.place;
+    }
+
     public void Clear()
     {
         byId.Clear();

@@ -71,6 +71,43 @@ public class RecordTests
     }
 
     [Fact]
+    public async Task What_the_Hub_is_to_issue_comes_back_whole()
+    {
+        var records = new ContractRecords(await Storage.SharedAsync());
+        var adjustment = new Adjustment(
+            "2027-03-01-ab", new LocalDate(2027, 3, 2), new LocalDate(2027, 3, 1), Currency.Parse("KWD"), -4910, CreditNote: true,
+            CollectionMethod.SendInvoice, 30, [new("PO number", "PO-1")], "txr_1", AutomaticTax: false,
+            [new("SEAT", "prod_seat", -4910, "Why", new LocalDate(2027, 3, 1), new LocalDate(2027, 4, 1))]);
+        ContractRecord record = Contract() with { Adjustments = [adjustment] };
+
+        await records.TrySave(record, CancellationToken.None);
+        ContractRecord? stored = await records.Find(record.OpportunityId, CancellationToken.None);
+
+        Adjustment read = Assert.Single(stored!.Adjustments);
+        Assert.Equal(adjustment.Lines.AsEnumerable(), read.Lines);
+        Assert.Equal(adjustment.CustomFields.AsEnumerable(), read.CustomFields);
+        Assert.Equal(adjustment with { Lines = [], CustomFields = [] }, read with { Lines = [], CustomFields = [] });
+    }
+
+    [Fact]
+    public async Task Days_that_are_due_come_by_day_and_are_forgotten_one_by_one()
+    {
+        var due = new DueContracts(await Storage.SharedAsync());
+        DueContract first = new(NewOpportunity(), new LocalDate(2027, 1, 31)), second = new(NewOpportunity(), new LocalDate(2027, 2, 28)), later = new(NewOpportunity(), new LocalDate(2027, 3, 1));
+        foreach (DueContract noted in (DueContract[])[later, second, first, second])
+        {
+            await due.Add(noted, CancellationToken.None);
+        }
+
+        Assert.Equal([first, second], await due.Through(new LocalDate(2027, 2, 28), CancellationToken.None).ToArrayAsync());
+        await due.Remove(first, CancellationToken.None);
+        await due.Remove(first, CancellationToken.None);
+        Assert.Equal([second, later], await due.Through(new LocalDate(2027, 3, 1), CancellationToken.None).ToArrayAsync());
+        await due.Remove(second, CancellationToken.None);
+        await due.Remove(later, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Of_many_hosts_that_claim_an_effect_all_get_the_same_request()
     {
         var effects = new BillingEffects(await Storage.SharedAsync());

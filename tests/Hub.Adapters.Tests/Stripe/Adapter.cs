@@ -18,6 +18,12 @@ internal static class Adapter
         return new StripeApi(http, new StripeOptions { ApiKey = "sk_test_1" });
     }
 
+    public static StripeAdjustments Adjustments(HttpMessageHandler transport, FakeEffects effects, TimeProvider? time = null)
+    {
+        time ??= new StepTime();
+        return new StripeAdjustments(Api(transport, time), effects, time, NullLogger<StripeAdjustments>.Instance);
+    }
+
     public static StripeBilling Billing(HttpMessageHandler transport, FakeEffects effects, TimeProvider? time = null)
     {
         time ??= new StepTime();

@@ -273,11 +273,22 @@ public sealed class StripeStepsTests
         Assert.Throws<InvalidOperationException>(() => Steps(new BillingPlan(Plans.Opportunity, "v1", Currency.Usd, Plans.NewCustomer, null, null, [])));
 
     [Fact]
-    public void A_change_of_a_running_contract_is_not_taken_for_a_new_one()
+    public void What_the_Hub_issues_later_adds_nothing_to_the_steps_that_set_the_contract_up()
     {
         var credit = new AdjustmentPlan(Plans.Start, new PlannedInvoice(Plans.Start, new Amount(-100, Currency.Usd), null, CreditNote: false, []));
 
-        Assert.Throws<InvalidOperationException>(() => Steps(Plans.OfSchedule() with { Adjustments = [credit] }));
+        Assert.Equal(Steps(Plans.OfSchedule()).Select(Flat), Steps(Plans.OfSchedule() with { Adjustments = [credit] }).Select(Flat));
+    }
+
+    [Fact]
+    public void A_stored_price_stands_on_one_item_of_a_phase_only()
+    {
+        PhaseItem stored = Plans.Seats with { PriceId = "price_1" };
+        ImmutableArray<StripeStep> steps = StripeSteps.For(
+            Plans.OfSchedule(Plans.With(stored, stored with { LineId = Plans.OtherLine, Quantity = 5 })), ImmutableHashSet.Create("price_1"));
+
+        Assert.Equal("price_1", Items(steps[^1])[0].GetProperty("price").GetString());
+        Assert.Equal(30000, Items(steps[^1])[1].GetProperty("price_data").GetProperty("unit_amount").GetInt64());
     }
 
     [Fact]

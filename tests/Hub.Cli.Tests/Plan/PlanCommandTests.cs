@@ -45,6 +45,22 @@ public sealed class PlanCommandTests
         Assert.Equal("kwd", Text(deal, "currency"));
     }
 
+    // 5 × 1 200.00 × 184/365 = 3 024.66 on 1 July; 4 seats at 10.00 fewer from August, 24 from 2028; 10 × 1 200.00 × 4/12 back on 1 September.
+    [Theory]
+    [InlineData("006000000000002AAA", "update", 1502466, "2027-07-01 302466 2027-07-31")]
+    [InlineData("006000000000004AAA", "update", 100000, "2027-08-01 6000 2027-08-31")]
+    [InlineData("006000000000005AAA", "update", 676000, "2028-01-01 24000 2028-01-31")]
+    [InlineData("006000000000007AAA", "update", 800000, "2027-09-01 -400000 credit note")]
+    public async Task Amendments_are_planned_on_top_of_the_contract_in_the_file(string id, string action, long total, string invoice)
+    {
+        JsonElement deal = (await Deals(Sample("amendments.json"))).First(deal => Text(deal, "opportunityId") == id);
+
+        Assert.Equal(("planned", action, total), (Text(deal, "outcome"), Text(deal.GetProperty("schedule"), "action"), deal.GetProperty("total").GetInt64()));
+        Assert.Contains(invoice, deal.GetProperty("invoices").EnumerateArray().Select(listed =>
+            $"{Text(listed, "date")} {listed.GetProperty("amount").GetInt64()} {(listed.TryGetProperty("creditNote", out _) ? "credit note" : Text(listed, "due"))}"));
+        Assert.Equal("subscription_schedules.update", Text(deal.GetProperty("steps")[0], "operation"));
+    }
+
     [Fact]
     public async Task The_invoice_that_is_finalised_is_no_parameter_but_stands_beside_them()
     {

@@ -187,8 +187,7 @@ public sealed class BackfillTests : IProgress<BackfillAdvance>
     public async Task A_dry_run_after_the_contract_was_billed_finds_it_unchanged()
     {
         Put(1, Annual());
-        await new SyncContract(
-            _world, _world, _world, _world, _world, new(_world, _world, _world, _world, _clock, NullLogger<DeletedOpportunities>.Instance), _clock, Options.Create(new ContractsOptions()), NullLogger<SyncContract>.Instance)
+        await _world.Sync(_clock)
             .Handle(new(Id(1).Value, ContractSources.Backfill, CutOff), CancellationToken.None);
         _clock.Now += Duration.FromDays(20);
 

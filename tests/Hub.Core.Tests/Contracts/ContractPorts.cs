@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Hub.Core.Audit;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Hub.Core.Tests.Contracts;
@@ -38,6 +41,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public List<(string Queue, ContractChanged Message, Duration? Delay)> Sent { get; } = [];
 
+    public List<(AdjustmentDue Message, Duration? Delay)> Adjusting { get; } = [];
+
     public List<ChangedOpportunity> Changes { get; } = [];
 
     public Instant Server { get; set; } = Instant.FromUtc(2026, 10, 1, 9, 0);
@@ -53,6 +58,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     /// <summary>What somebody made of the schedule in Stripe; null: as it was created.</summary>
     public HeldSchedule? Edited { get; set; }
+
+    public HashSet<string> TaxRates { get; } = new(StringComparer.Ordinal);
 
     public int StripeCalls { get; private set; }
 
@@ -81,6 +88,19 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Task<ImmutableArray<ContractAlert>> List(int most, CancellationToken ct) => Task.FromResult<ImmutableArray<ContractAlert>>([.. Alerts.Values.Take(most)]);
 
+    /// <summary>Accounts that were merged: loser → survivor.</summary>
+    public Dictionary<SalesforceId, SalesforceId> Merged { get; } = [];
+
+    public Task<SalesforceId?> MergedInto(SalesforceId account, CancellationToken ct) =>
+        Task.FromResult(Merged.TryGetValue(account, out SalesforceId survivor) ? survivor : (SalesforceId?)null);
+
+    public DeletedOpportunities Deleted(TimeProvider clock) => new(this, this, this, this, clock, NullLogger<DeletedOpportunities>.Instance);
+
+    /// <summary>The handler over these ports; nothing is attached to any opportunity.</summary>
+    public SyncContract Sync(TimeProvider clock, ContractsOptions? options = null) => new(
+        this, this, this, this, new(new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, Deleted(clock), clock,
+        Options.Create(options ?? new()), NullLogger<SyncContract>.Instance);
+
     public void Put(DealSnapshot deal) => Deals[SalesforceId.Parse(deal.Opportunity.Id)] = deal;
 
     public IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct) => Listed(
@@ -90,6 +110,12 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct) =>
         Task.FromResult<ImmutableArray<DealSnapshot>>([.. opportunityIds.Where(Deals.ContainsKey).Select(id => Deals[id])]);
+
+    public Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct) => Task.FromResult<ImmutableArray<SalesforceId>>(
+    [
+        .. Deals.Values.Where(deal => deal.Opportunity.Text("ContractId") == contractId.Value && deal.Opportunity.Text("Hub_Amends_Contract__c") is null)
+            .Select(deal => SalesforceId.Parse(deal.Opportunity.Id)),
+    ]);
 
     public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
     {
@@ -106,11 +132,14 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
-            : Billed.Values.FirstOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
+            : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
             : BillingSnapshot.Empty);
+
+    public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
+        Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });
 
     public Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct)
     {
@@ -141,7 +170,15 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
         where T : class
     {
-        Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        if (message is AdjustmentDue due)
+        {
+            Adjusting.Add((due, delay));
+        }
+        else
+        {
+            Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+        }
+
         Effect();
         return Task.CompletedTask;
     }

@@ -12,6 +12,8 @@ namespace Hub.Core.Tests.Contracts;
 internal sealed class Deals
 {
     public const string OpportunityId = "006000000000001AAA";
+    private const string OriginalNumber = "000000000001";
+
     public const string AccountId = "001000000000001AAA";
 
     private readonly JsonObject _opportunity = new()
@@ -37,10 +39,40 @@ internal sealed class Deals
     private readonly List<JsonObject> _lines = [];
     private readonly Dictionary<string, JsonObject> _products = new(StringComparer.Ordinal);
     private readonly List<JsonObject> _entries = [];
+    private readonly string _number;
     private JsonObject? _contract;
     private bool _amountStated;
 
-    public static Deals New() => new();
+    private Deals(string number) => _number = number;
+
+    public static Deals New() => new(OriginalNumber);
+
+    /// <summary>An opportunity that amends <see cref="OpportunityId"/> and leaves everything else to the contract.</summary>
+    /// <param name="number">Tells the amendments of a test apart.</param>
+    public static Deals Amending(string type, string? effective, int number = 2)
+    {
+        var deal = new Deals(number.ToString("D12", CultureInfo.InvariantCulture));
+        foreach (string field in new[] { "Hub_Contract_Start__c", "Hub_Term_Months__c", "Hub_Billing_Frequency__c", "Hub_Payment_Terms__c", "Hub_Billing_Contact__c" })
+        {
+            deal._opportunity[field] = null;
+        }
+
+        return deal.With(
+            ("Id", $"006{deal._number}AAA"), ("Type", null), ("Hub_Deal_Type__c", type), ("Hub_Amends_Contract__c", OpportunityId), ("Hub_Effective_Date__c", effective));
+    }
+
+    /// <summary>The outcome for the last of several opportunities of one contract, each with its processing date.</summary>
+    public static PlanOutcome Plan(BillingSnapshot? billing, ContractsOptions? options, params (Deals Deal, string Processed)[] deals) => ContractPlanning.Plan(
+        new([.. deals.Select(part => new ProcessedDeal(part.Deal.Snapshot(), Date(part.Processed)))]), billing ?? BillingSnapshot.Empty, options ?? new());
+
+    public static BillingPlan Planned(params (Deals Deal, string Processed)[] deals) => Plan(null, null, deals) switch
+    {
+        PlanOutcome.Planned(var plan) => plan,
+        PlanOutcome.Rejected(var found) => throw new Xunit.Sdk.XunitException(string.Join("\n", found)),
+        var other => throw new Xunit.Sdk.XunitException(other.ToString()),
+    };
+
+    public static ImmutableArray<Problem> Findings(params (Deals Deal, string Processed)[] deals) => Assert.IsType<PlanOutcome.Rejected>(Plan(null, null, deals)).Problems;
 
     public static LocalDate Date(string text) => LocalDatePattern.Iso.Parse(text).Value;
 
@@ -83,8 +115,8 @@ internal sealed class Deals
     {
         var line = new JsonObject
         {
-            ["Id"] = string.Create(CultureInfo.InvariantCulture, $"00k{_lines.Count + 1:D12}AAA"),
-            ["OpportunityId"] = OpportunityId,
+            ["Id"] = string.Create(CultureInfo.InvariantCulture, $"00k{(_number == OriginalNumber ? "000000" : _number[6..])}{_lines.Count + 1:D6}AAA"),
+            ["OpportunityId"] = $"006{_number}AAA",
             ["Product2Id"] = ProductOf(code)["Id"]!.GetValue<string>(),
             ["PricebookEntryId"] = null,
             ["Quantity"] = quantity,
@@ -196,7 +228,7 @@ internal sealed class Deals
         {
             product = new()
             {
-                ["Id"] = string.Create(CultureInfo.InvariantCulture, $"01t{_products.Count + 1:D12}AAA"),
+                ["Id"] = $"01t{code.PadLeft(12, '0')}AAA",
                 ["ProductCode"] = code,
                 ["IsActive"] = true,
                 ["Hub_Stripe_Product_Id__c"] = "prod_" + code,

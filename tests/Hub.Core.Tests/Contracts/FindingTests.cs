@@ -63,7 +63,7 @@ public sealed class FindingTests
             following.Line($"A{number}", 1, 100m, ("Hub_Line_End__c", "2027-04-14")).Line($"B{number}", 1, 100m, ("Hub_Line_Start__c", "2027-04-15"));
         }
 
-        Says(Only(full, ("too-many-items", "OpportunityLineItem", "00k000000000021AAA", "Product2Id", "01t000000000021AAA")), "21", "20");
+        Says(Only(full, ("too-many-items", "OpportunityLineItem", "00k000000000021AAA", "Product2Id", "01t000000000P21AAA")), "21", "20");
         Assert.Equal(2, following.Planned().Schedule!.Phases.Length);
     }
 
@@ -79,7 +79,7 @@ public sealed class FindingTests
             with.OneTime($"P{number}", 1, 10m);
         }
 
-        Says(Only(with, ("too-many-items", "OpportunityLineItem", "00k000000000022AAA", "Product2Id", "01t000000000022AAA")), "21 one-time", "20");
+        Says(Only(with, ("too-many-items", "OpportunityLineItem", "00k000000000022AAA", "Product2Id", "01t000000000P21AAA")), "21 one-time", "20");
         Assert.Equal(21000, alone.Planned().Total.MinorUnits);
     }
 
@@ -103,8 +103,8 @@ public sealed class FindingTests
         Only(
             Deals.New().Line("SEAT", 1, 100m).Line("SEAT", 2, 90m).OneTime("SETUP", 1, 5m)
                 .Product("SEAT", ("IsActive", false)).Product("SETUP", ("Hub_Stripe_Product_Id__c", null)),
-            ("product-inactive", "Product2", "01t000000000001AAA", "IsActive", "false"),
-            ("product-unmapped", "Product2", "01t000000000002AAA", "Hub_Stripe_Product_Id__c", null)),
+            ("product-inactive", "Product2", "01t00000000SEATAAA", "IsActive", "false"),
+            ("product-unmapped", "Product2", "01t0000000SETUPAAA", "Hub_Stripe_Product_Id__c", null)),
         "SEAT");
 
     [Fact]
@@ -285,9 +285,9 @@ public sealed class FindingTests
         "141", "140");
 
     [Fact]
-    public void Amendments_are_refused_clearly() => Only(
+    public void An_amendment_of_a_contract_that_is_not_known() => Only(
         Annual().With(("Hub_Deal_Type__c", "Upsell"), ("Hub_Amends_Contract__c", "800000000000001AAA")),
-        ("deal-type-unsupported", "Opportunity", Deals.OpportunityId, "Hub_Deal_Type__c", "Upsell"));
+        ("contract-unknown", "Opportunity", Deals.OpportunityId, "Hub_Amends_Contract__c", "800000000000001AAA"));
 
     [Fact]
     public void Unreadable_values_are_named() => Only(

@@ -1,7 +1,5 @@
 using Hub.Core.Contracts;
 using Hub.Core.Tests.Collections;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using NodaTime;
 using F = Hub.Core.Contracts.SalesforceFields.Opportunity;
 
@@ -157,10 +155,13 @@ public sealed class LifecycleTests
     {
         const string survivor = "001000000000009AAA";
         await Billed();
+        _ports.Merged[SalesforceId.Parse(Deals.AccountId)] = SalesforceId.Parse(survivor);
         _ports.Put(Annual().With((F.AccountId, survivor)).Account(("Id", survivor)).Snapshot());
 
         await Twice();
 
+        WriteBack account = _ports.Written.Last(written => written.Object == "Account");
+        Assert.Equal((survivor, "cus_1"), (account.Id.Value, account.Fields[SalesforceFields.Account.StripeCustomerId]));
         Assert.Equal(1, _ports.StripeCalls);
         Assert.Equal(ContractState.Active, _ports.Records[Id].State);
         Assert.Equal(Deals.AccountId, _ports.Records[Id].BilledAccount!.Value.Value);
@@ -186,9 +187,7 @@ public sealed class LifecycleTests
     private async Task Handle()
     {
         _clock.Now += Duration.FromMinutes(1);
-        await new SyncContract(
-            _ports, _ports, _ports, _ports, _ports, new(_ports, _ports, _ports, _ports, _clock, NullLogger<DeletedOpportunities>.Instance),
-            _clock, Options.Create(new ContractsOptions()), NullLogger<SyncContract>.Instance)
+        await _ports.Sync(_clock)
             .Handle(new(Deals.OpportunityId, ContractSources.Poll, _clock.Now), CancellationToken.None);
     }
 }

@@ -1,5 +1,7 @@
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Tests.Collections;
+using Hub.Core.Tests.Contracts.SignedDocuments;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -249,7 +251,7 @@ public sealed class SyncContractTests
     }
 
     [Fact]
-    public async Task A_change_inside_a_billing_period_is_refused_until_the_Hub_issues_such_invoices()
+    public async Task A_change_inside_a_billing_period_is_frozen_in_the_record_and_asked_for()
     {
         _ports.Put(Deals.New()
             .Line("SEAT", 10, 120.00m, ("Hub_Line_End__c", "2027-01-14"))
@@ -258,8 +260,22 @@ public sealed class SyncContractTests
 
         await Handle();
 
+        Adjustment adjustment = Assert.Single(_ports.Records[Id].Adjustments);
+        Assert.Equal((Deals.Date("2027-01-15"), 90000), (adjustment.Date, adjustment.Amount));
+        Assert.Equal(new AdjustmentLine("SEAT", "prod_SEAT", 90000, Assert.Single(adjustment.Lines).Description, Deals.Date("2027-01-15"), Deals.Date("2027-10-15")), adjustment.Lines[0]);
+        Assert.Equal(Deals.OpportunityId, Assert.Single(_ports.Adjusting).Message.OpportunityId);
+    }
+
+    [Fact]
+    public async Task A_tax_rate_that_Stripe_does_not_have_is_a_problem_of_the_account()
+    {
+        _ports.Put(Annual().Account(("Hub_Tax_Rate_Id__c", "txr_gone")).Snapshot());
+
+        await Handle();
+
+        Problem problem = Assert.Single(_ports.Records[Id].Problems);
+        Assert.Equal(("value-invalid", "Hub_Tax_Rate_Id__c"), (problem.Code, problem.Field));
         Assert.Equal(0, _ports.StripeCalls);
-        Assert.Equal("mid-period-change-unsupported", Assert.Single(_ports.Records[Id].Problems).Code);
     }
 
     [Fact]
@@ -477,6 +493,7 @@ public sealed class SyncContractTests
     }
 
     private Task Handle(string source = ContractSources.Poll, ContractsOptions? options = null) => new SyncContract(
-        _ports, _ports, _ports, _ports, _ports, new(_ports, _ports, _ports, _ports, _clock, NullLogger<DeletedOpportunities>.Instance), _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
+        _ports, _ports, _ports, _ports, new(new Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance),
+        _ports, _ports.Deleted(_clock), _clock, Options.Create(options ?? new()), NullLogger<SyncContract>.Instance)
         .Handle(new(Deals.OpportunityId, source, Instant.FromUtc(2026, 10, 1, 9, 0)), CancellationToken.None);
 }

@@ -34,7 +34,7 @@ public sealed record Snapshot(
             (await stack.Host.Client.Get("/admin/queues", ct)).GetProperty("queues").GetRawText());
     }
 
-    private static async Task<List<string>> StripeObjects(SandboxStack stack, CancellationToken ct)
+    internal static async Task<List<string>> StripeObjects(SandboxStack stack, CancellationToken ct)
     {
         var objects = new List<string>();
         foreach (string list in StripeLists)
@@ -46,7 +46,7 @@ public sealed record Snapshot(
         return objects;
     }
 
-    private static async Task<string[]> SalesforceRecords(SandboxStack stack, CancellationToken ct)
+    internal static async Task<string[]> SalesforceRecords(SandboxStack stack, CancellationToken ct)
     {
         var records = new List<string>();
         foreach (string type in SalesforceObjects)

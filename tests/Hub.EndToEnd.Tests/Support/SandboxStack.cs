@@ -40,7 +40,8 @@ internal sealed class SandboxStack : IAsyncDisposable
 
     public string Outbox => Path.Combine(_folder, "outbox");
 
-    public static async Task<SandboxStack> Start(IReadOnlyDictionary<string, string> hostChanges, CancellationToken ct)
+    /// <param name="now">Where the clock starts; null: where the sandbox starts it.</param>
+    public static async Task<SandboxStack> Start(IReadOnlyDictionary<string, string> hostChanges, CancellationToken ct, string? now = null)
     {
         string folder = Directory.CreateTempSubdirectory("hub-end-to-end-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "outbox"));
@@ -53,7 +54,7 @@ internal sealed class SandboxStack : IAsyncDisposable
             "dotnet",
             [Repository.Assembly("sandbox", "Hub.Sandbox"), "--port", $"{sandboxPort}", "--webhooks", "manual", "--stripe-rate", "0",
              "--webhook-url", $"http://127.0.0.1:{hostPort}/api/webhooks/stripe", "--webhook-secret", WebhookSecret,
-             "--salesforce-public-key", publicKeyFile],
+             "--salesforce-public-key", publicKeyFile, .. now is null ? (string[])[] : ["--now", now]],
             logFile: Path.Combine(folder, "sandbox.log"));
         Azurite azurite = await Azurite.StartAsync(ct);
         var setup = new HostSetup(
@@ -70,6 +71,19 @@ internal sealed class SandboxStack : IAsyncDisposable
 
     /// <summary>What the sandbox counts, such as <c>/sandbox/stripe/state</c>.</summary>
     public async Task<string> Read(string path, CancellationToken ct) => await _control.GetStringAsync(new Uri(path, UriKind.Relative), ct);
+
+    /// <summary>Has requests fail as the sandbox's faults describe it.</summary>
+    public async Task Fault(object fault, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await _control.PostAsJsonAsync("/sandbox/faults", fault, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task ClearFaults(CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await _control.DeleteAsync(new Uri("/sandbox/faults", UriKind.Relative), ct);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -61,6 +61,9 @@ public sealed class SalesforceClient : IAsyncDisposable
 
     public Task<Answer> Query(string soql, params (string Name, string Value)[] headers) => Get("/query?q=" + Uri.EscapeDataString(soql), headers);
 
+    /// <summary>The bytes at an address, as text.</summary>
+    public Task<string> Download(string path) => Http.GetStringAsync(new Uri("/services/data/v67.0" + path, UriKind.Relative));
+
     /// <summary>Creates a record that must be accepted.</summary>
     public async Task<string> Create(string type, object fields)
     {

@@ -113,6 +113,45 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public async Task Two_free_phases_in_a_row_are_free_for_an_item_that_joins_in_the_second()
+    {
+        await using var stripe = await StripeSandbox.Start();
+        var customer = await stripe.Customer();
+        var (price, joins) = (await stripe.Price(2_000), await stripe.Price(300));
+        var (first, second) = (StripeSandbox.At("2026-02-01T00:00:00Z"), StripeSandbox.At("2026-03-01T00:00:00Z"));
+
+        await stripe.Schedule(customer, "now",
+            ("phases[0][end_date]", first), ("phases[0][trial_end]", first), ("phases[0][items][0][price]", price),
+            ("phases[1][end_date]", second), ("phases[1][trial_end]", second), ("phases[1][items][0][price]", price), ("phases[1][items][1][price]", joins),
+            ("phases[2][end_date]", StripeSandbox.At("2026-05-01T00:00:00Z")), ("phases[2][items][0][price]", price), ("phases[2][items][1][price]", joins));
+        await stripe.Sandbox.AdvanceTo("2026-06-01T00:00:00Z");
+
+        Assert.Equal(
+            ["2026-01-01 | paid | 0", "2026-02-01 | paid | 0", "2026-03-01 | open | 2300", "2026-04-01 | open | 2300"], await stripe.InvoiceDays(customer));
+    }
+
+    [Fact]
+    public async Task Automatic_tax_is_shown_on_what_it_applies_to_and_needs_to_know_where_the_customer_is()
+    {
+        await using var stripe = await StripeSandbox.Start();
+        var (nowhere, price) = (await stripe.Customer(), await stripe.Price(2_000));
+        string[] phase = ["phases[0][end_date]", StripeSandbox.At("2026-03-01T00:00:00Z")];
+        (string, string)[] Asked(string customer) =>
+        [
+            ("customer", customer), ("start_date", "now"), ("default_settings[automatic_tax][enabled]", "true"), ("default_settings[collection_method]", "send_invoice"),
+            ("default_settings[invoice_settings][days_until_due]", "30"), (phase[0], phase[1]), ("phases[0][items][0][price]", price),
+        ];
+
+        Assert.Equal("customer_tax_location_invalid", (string?)(await stripe.Refused("/v1/subscription_schedules", Asked(nowhere))).Error["code"]);
+        var somewhere = (string)(await stripe.Post("/v1/customers", ("address[country]", "IE")))["id"]!;
+        var schedule = await stripe.Post("/v1/subscription_schedules", Asked(somewhere));
+
+        Assert.True((bool)schedule["default_settings"]!["automatic_tax"]!["enabled"]!);
+        var invoice = (await stripe.Get($"/v1/invoices?customer={somewhere}"))["data"]![0]!;
+        Assert.Equal((true, "complete"), ((bool)invoice["automatic_tax"]!["enabled"]!, (string)invoice["automatic_tax"]!["status"]!));
+    }
+
+    [Fact]
     public async Task Free_months_bill_nothing_and_the_first_invoice_follows_them()
     {
         await using var stripe = await StripeSandbox.Start();

@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
 using Hub.Core.Contracts;
-using Hub.Stripe;
 
-namespace Hub.Cli.Plan;
+namespace Hub.Stripe;
 
-/// <summary>The steps of the Stripe adapter, for a plan that is only shown.</summary>
-/// <remarks>Invoices for changes inside a billing period are left out: the Hub shows them in the plan but does not issue them yet.</remarks>
-internal sealed class StripePlannedSteps : IPlannedSteps
+/// <summary>The steps of a plan that is only shown.</summary>
+/// <remarks>Invoices for changes inside a billing period are not among them: the Hub issues those on their own days.</remarks>
+public sealed class StripePlannedSteps : IPlannedSteps
 {
     public ImmutableArray<PlannedStep> For(BillingPlan plan, BillingSnapshot billing) => MeterUnknown(plan) ? [] :
     [
-        .. StripeSteps.For(plan with { Adjustments = [] }, billing.ReusablePrices)
+        .. StripeSteps.For(plan, billing.ReusablePrices)
             .Select(step => new PlannedStep(step.Operation, step.IdempotencyKey, step.Params) { Id = step.Id }),
     ];
 

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Plans an upsell, downsell, renewal or termination on top of the contract it amends (C11, C18, C19, C21).</summary>
+internal static class AmendmentOutcome
+{
+    private static readonly ImmutableHashSet<string> EndedStates = ["canceled", "completed"];
+
+    /// <summary>The contract after the last opportunity of the history, or everything that speaks against it.</summary>
+    public static PlanOutcome Of(ContractHistory history, DealType type, BillingSnapshot billing, ContractsOptions options, Problems problems)
+    {
+        ProcessedDeal planned = history.Planned;
+        SalesforceRecord opportunity = planned.Deal.Opportunity;
+        SoldContract? known = Original(history, options) is { } original ? Before(history, original, options) : null;
+        if (Ended(opportunity, known, planned, billing) is { } ended)
+        {
+            return new PlanOutcome.Rejected([ended]);
+        }
+
+        if (known is not { } before)
+        {
+            return new PlanOutcome.Rejected([Unknown(history)]);
+        }
+
+        (DealFacts facts, Amendment? amendment) = Read(planned, type, before, options, problems);
+        new DealChecks(facts, billing, planned.ProcessedOn, options, problems).Run();
+        BillingPlan? plan = null;
+        if (Complete(facts, amendment, problems) is { } complete)
+        {
+            SoldContract after = AmendmentPlanning.Apply(before, complete, facts, problems);
+            CoverageChecks.Run(after, complete, facts, problems);
+            plan = problems.Any ? null : Plan(after, history, complete, billing, facts, options, problems);
+        }
+
+        return plan is null || problems.Any ? new PlanOutcome.Rejected(problems.All) : Compared(plan, before, history, billing, facts, options);
+    }
+
+    // The contract as first sold: what speaks against billing it spoke against it then, and Stripe's state is another question.
+    private static SoldContract? Original(ContractHistory history, ContractsOptions options)
+    {
+        if (history.Deals.Length < 2)
+        {
+            return null;
+        }
+
+        var problems = new Problems();
+        ProcessedDeal sold = history.Deals[0];
+        if (ContractPlanning.IsHeld(sold.Deal, problems) || ContractPlanning.TypeOf(sold.Deal.Opportunity, options, problems) != DealType.New)
+        {
+            return null;
+        }
+
+        DealFacts facts = new DealReading(sold.Deal, DealType.New, null, options, problems).Read();
+        new DealChecks(facts, BillingSnapshot.Empty, sold.ProcessedOn, options, problems).Run();
+        SoldContract? contract = ContractPlanning.Read(facts, options, problems);
+        bool billable = contract is { Term: not null } && contract.Running.Any() && !problems.Any;
+        return billable ? contract : null;
+    }
+
+    private static SoldContract Before(ContractHistory history, SoldContract original, ContractsOptions options)
+    {
+        SoldContract contract = original;
+        foreach (ProcessedDeal deal in history.Deals[1..^1])
+        {
+            var problems = new Problems();
+            if (ContractPlanning.IsHeld(deal.Deal, problems) || ContractPlanning.TypeOf(deal.Deal.Opportunity, options, problems) is not { } type || type == DealType.New)
+            {
+                continue;
+            }
+
+            (DealFacts facts, Amendment? amendment) = Read(deal, type, contract, options, problems);
+            new DealChecks(facts, BillingSnapshot.Empty, deal.ProcessedOn, options, problems).Run();
+            if (Complete(facts, amendment, problems) is { } complete)
+            {
+                SoldContract after = AmendmentPlanning.Apply(contract, complete, facts, problems);
+                CoverageChecks.Run(after, complete, facts, problems);
+                contract = problems.Any || HasEnded(contract, deal.ProcessedOn) ? contract : after;
+            }
+        }
+
+        return contract;
+    }
+
+    private static (DealFacts Facts, Amendment? Amendment) Read(ProcessedDeal deal, DealType type, SoldContract before, ContractsOptions options, Problems problems)
+    {
+        DealFacts facts = new DealReading(deal.Deal, type, before, options, problems).Read();
+        if (facts is not { Effective: { } effective, Term: { } term })
+        {
+            return (facts, null);
+        }
+
+        EndBehavior end = facts.AutoRenew && type == DealType.Renewal ? EndBehavior.Release : EndBehavior.Cancel;
+        var terms = new ChangeTerms(SalesforceId.OfExport(deal.Deal.Opportunity.Id), deal.ProcessedOn, facts.Proration, facts.Credit);
+        return (facts, new(
+            type, effective, term.End, [], terms, facts.CollectionMethod, facts.NetDays, end, ContractPlanning.CustomFields(deal.Deal.Opportunity)));
+    }
+
+    // The days of the lines are known only after the checks.
+    private static Amendment? Complete(DealFacts facts, Amendment? amendment, Problems problems) =>
+        amendment is null || facts.Currency is null || !ContractPlanning.LinesComplete(facts, problems) ? null
+        : amendment with { Lines = [.. facts.Lines.Select(line => Line(line, amendment))] };
+
+    private static ContractLine Line(LineFacts line, Amendment amendment)
+    {
+        ContractLine complete = line.Complete(amendment.Terms);
+        return line.Charge == ChargeType.OneTime ? complete with { Start = amendment.Effective } : complete;
+    }
+
+    private static BillingPlan? Plan(
+        SoldContract after, ContractHistory history, Amendment amendment, BillingSnapshot billing, DealFacts facts, ContractsOptions options, Problems problems)
+    {
+        ProcessedDeal planned = history.Planned;
+        BillingPlan? plan = ContractPlanning.Build(after, facts, billing, history.Deals[0].ProcessedOn, planned.ProcessedOn, options, problems);
+        return plan is null ? null : plan with
+        {
+            Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
+            ContractId = history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
+            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart),
+        };
+    }
+
+    // Nothing made by hand in Stripe is overwritten: what it holds must be the contract before the amendment, or already the one after it.
+    private static PlanOutcome Compared(
+        BillingPlan plan, SoldContract before, ContractHistory history, BillingSnapshot billing, DealFacts facts, ContractsOptions options)
+    {
+        if (billing.Contract is not { Schedule: { } schedule } held)
+        {
+            return billing.Contract?.Version == plan.Version ? new PlanOutcome.Unchanged(plan) : new PlanOutcome.Planned(plan);
+        }
+
+        LocalDate from = history.Planned.ProcessedOn;
+        if (held.Version == plan.Version || ScheduleComparison.Same(plan, schedule, from))
+        {
+            return ScheduleComparison.Difference(plan, schedule, from) is { } edited
+                ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, edited)])
+                : new PlanOutcome.Unchanged(plan);
+        }
+
+        BillingPlan? unamended = ContractPlanning.Build(
+            before, facts, billing, history.Deals[0].ProcessedOn, history.Planned.ProcessedOn, new() { RollingPhases = true }, new());
+        return unamended is not null && ScheduleComparison.Difference(unamended, schedule, from) is { } difference
+            ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, difference)])
+            : new PlanOutcome.Planned(plan);
+    }
+
+    private static Problem Unknown(ContractHistory history)
+    {
+        SalesforceRecord opportunity = history.Planned.Deal.Opportunity;
+        string? named = opportunity.Text(F.Opportunity.AmendsContract);
+        string message = named is null ? "The opportunity changes a contract but does not name it."
+            : history.Deals.Length < 2 ? $"The contract {named} is not known to the Hub."
+            : $"The contract {named} is not billed: its opportunity {history.Deals[0].Deal.Opportunity.Id} is refused, held, or sold nothing that recurs.";
+        return new(
+            ProblemCodes.ContractUnknown, opportunity.Object, opportunity.Id, F.Opportunity.AmendsContract, named, message,
+            "Enter the contract that is changed, or the opportunity it was first sold with; if that one is refused, mend it first.");
+    }
+
+    private static Problem? Ended(SalesforceRecord opportunity, SoldContract? before, ProcessedDeal planned, BillingSnapshot billing)
+    {
+        bool canceled = billing.Contract is { } held && EndedStates.Contains(held.Status);
+        if (!canceled && (before is null || !HasEnded(before, planned.ProcessedOn)))
+        {
+            return null;
+        }
+
+        string status = canceled ? billing.Contract!.Status : "completed";
+        LocalDate? on = canceled ? billing.Contract!.EndedOn : before!.Term!.End;
+        return new(
+            ProblemCodes.ContractEnded, opportunity.Object, opportunity.Id, F.Opportunity.AmendsContract, opportunity.Text(F.Opportunity.AmendsContract),
+            $"The contract was {status}{(on is { } date ? $" on {Problems.Text(date)}" : "")}; what has ended is not changed, renewed or terminated any more.",
+            "Close a new deal (type New) for what was sold.");
+    }
+
+    // Without a word from Stripe a contract whose last day has passed has ended, unless it goes on by itself.
+    private static bool HasEnded(SoldContract contract, LocalDate on) => contract.EndBehavior == EndBehavior.Cancel && contract.Term!.End is { } end && end <= on;
+}

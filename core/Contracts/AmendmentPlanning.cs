@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using Hub.Core.Money;
+using Hub.Core.Time;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>An amending opportunity, complete and free of problems but for what it takes away.</summary>
+/// <param name="Effective">First day of the change; of a termination the first day without service.</param>
+/// <param name="End">First day after the contract as it stands then; null for none.</param>
+/// <param name="Lines">Signed; their days are known.</param>
+/// <param name="NetDays">Null: the contract's.</param>
+/// <param name="CustomFields">Empty: the contract's.</param>
+internal sealed record Amendment(
+    DealType Type,
+    LocalDate Effective,
+    LocalDate? End,
+    ImmutableArray<ContractLine> Lines,
+    ChangeTerms Terms,
+    CollectionMethod CollectionMethod,
+    int? NetDays,
+    EndBehavior EndBehavior,
+    ImmutableArray<CustomField> CustomFields);
+
+/// <summary>What an amendment makes of a contract (C11, C18).</summary>
+/// <remarks>
+/// Nothing sold is ever taken out: every change is a line of its own with a signed quantity and the date on which it became known, so that
+/// what was billed before stays explained. Changes therefore add up to the same contract in whichever order they were won.
+/// </remarks>
+internal static class AmendmentPlanning
+{
+    /// <summary>The contract after the amendment; what it takes away without there being enough of it becomes a problem.</summary>
+    public static SoldContract Apply(SoldContract contract, Amendment amendment, DealFacts facts, Problems problems)
+    {
+        SoldContract amended = amendment.Type switch
+        {
+            DealType.Termination => Cut(contract, amendment.Effective, amendment.Terms),
+            DealType.Renewal => Renew(contract, amendment),
+            _ => Change(contract, amendment, facts, problems),
+        };
+        return Settle(contract, amended, amendment);
+    }
+
+    private static SoldContract Settle(SoldContract before, SoldContract after, Amendment amendment)
+    {
+        ContractTerm term = after.Term! with { End = amendment.End };
+        bool moved = term.End != before.Term!.End || !term.Renewals.SequenceEqual(before.Term.Renewals);
+        LocalDate known = amendment.Terms.KnownOn!.Value;
+        LocalDate from = LocalDate.Max(amendment.Effective, known);
+        bool endsAnew = amendment.Type is DealType.Termination or DealType.Renewal;
+        return after with
+        {
+            Term = term,
+            EarlierTerms = moved ? before.EarlierTerms.Add(new(before.Term, before.Proration, known)) : before.EarlierTerms,
+            Proration = moved ? amendment.Terms.Proration : before.Proration,
+            CollectionMethod = amendment.CollectionMethod,
+            NetDays = amendment.CollectionMethod == CollectionMethod.ChargeAutomatically ? null : before.NetDays ?? amendment.NetDays,
+            NetDaysFrom = amendment.NetDays is { } days && days != before.NetDaysOn(from) && before.NetDays is not null ? before.NetDaysFrom.Add((from, days)) : before.NetDaysFrom,
+            EndBehavior = endsAnew ? amendment.EndBehavior : before.EndBehavior,
+            CustomFields = amendment.CustomFields.IsEmpty ? before.CustomFields : amendment.CustomFields,
+        };
+    }
+
+    private static SoldContract Renew(SoldContract contract, Amendment amendment) => contract with
+    {
+        Term = contract.Term! with { Renewals = contract.Term.Renewals.Add(amendment.Effective) },
+        Lines = contract.Lines.AddRange(amendment.Lines),
+    };
+
+    private static SoldContract Change(SoldContract contract, Amendment amendment, DealFacts facts, Problems problems)
+    {
+        SoldContract moved = amendment.End == contract.Term!.End ? contract
+            : amendment.End is { } end && (contract.Term.End is not { } old || end < old) ? Cut(contract, end, amendment.Terms)
+            : Extend(contract, amendment);
+        foreach (ContractLine line in amendment.Lines.OrderByDescending(line => line.Quantity))
+        {
+            moved = moved with { Lines = moved.Lines.AddRange(Changed(line, moved, facts, problems)) };
+            if (line.Charge == ChargeType.Usage && amendment.Type == DealType.Downsell)
+            {
+                moved = WithoutUsage(moved, line);
+            }
+        }
+
+        return moved;
+    }
+
+    // Everything that runs on that day ends with the day before.
+    private static SoldContract Cut(SoldContract contract, LocalDate end, ChangeTerms terms) => contract with
+    {
+        Lines =
+        [
+            .. contract.Lines.Where(line => line.Charge != ChargeType.OneTime || line.Start < end || IsBilled(line, terms.KnownOn!.Value)),
+            .. contract.Recurring.Where(line => line.End is not { } last || last > end)
+                .Select(line => line with { Quantity = -line.Quantity, Start = LocalDate.Max(line.Start, end), Terms = terms }),
+        ],
+    };
+
+    private static bool IsBilled(ContractLine oneTime, LocalDate on) => oneTime.Terms.KnownOn is not { } known || LocalDate.Max(oneTime.Start, known) < on;
+
+    // Whatever runs to the contract's end goes on to the new one.
+    private static SoldContract Extend(SoldContract contract, Amendment amendment)
+    {
+        LocalDate? old = contract.Term!.End;
+        return contract with
+        {
+            Lines =
+            [
+                .. contract.Lines,
+                .. contract.Running.Where(line => old is not null && line.End == old && line.Start < old)
+                    .Select(line => line with { Start = old!.Value, End = amendment.End, Terms = amendment.Terms }),
+            ],
+        };
+    }
+
+    private static SoldContract WithoutUsage(SoldContract contract, ContractLine removed) => contract with
+    {
+        Lines =
+        [
+            .. contract.Lines.Where(line => line.Id != removed.Id).Select(line =>
+                line.Charge == ChargeType.Usage && line.Product.Key == removed.Product.Key && (line.End is not { } end || end > removed.Start)
+                    ? line with { End = LocalDate.Max(line.Start, removed.Start) }
+                    : line),
+        ],
+    };
+
+    private static ImmutableArray<ContractLine> Changed(ContractLine line, SoldContract contract, DealFacts facts, Problems problems)
+    {
+        if (line.Charge != ChargeType.Recurring)
+        {
+            return [line];
+        }
+
+        SoldItem[] same = [.. contract.Items().Where(item => SamePrice(item.Line, line, contract))];
+        return line.Quantity > 0 ? [line with { ChangedLine = Joined(line, same) }] : Reduced(line, same, contract, facts, problems);
+    }
+
+    // Stripe gets totals: more of what is sold at the same price is one item.
+    private static SalesforceId Joined(ContractLine line, SoldItem[] same) =>
+        same.FirstOrDefault(item => item.LiveOn(line.Start))?.Line.Id ?? line.Id;
+
+    private static ImmutableArray<ContractLine> Reduced(ContractLine line, SoldItem[] same, SoldContract contract, DealFacts facts, Problems problems)
+    {
+        decimal left = -line.Quantity;
+        var taken = ImmutableArray.CreateBuilder<ContractLine>();
+        foreach (SoldItem item in same)
+        {
+            decimal part = Math.Min(left, Least(item, line));
+            if (part > 0)
+            {
+                taken.Add(line with { ChangedLine = item.Line.Id, Quantity = -part });
+                left -= part;
+            }
+        }
+
+        if (left > 0)
+        {
+            TooMuch(line, contract, facts, problems);
+        }
+
+        return taken.ToImmutable();
+    }
+
+    // The least that is sold at any time from the line's first to its last day.
+    private static decimal Least(SoldItem item, ContractLine line) => item.Parts
+        .SelectMany(part => part.End is { } end ? new[] { part.Start, end } : [part.Start])
+        .Append(line.Start)
+        .Where(date => date >= line.Start && (line.End is not { } end || date < end))
+        .Min(item.QuantityOn);
+
+    private static void TooMuch(ContractLine line, SoldContract contract, DealFacts facts, Problems problems)
+    {
+        SalesforceRecord record = facts.Lines.First(read => SalesforceId.OfExport(read.Record.Id) == line.Id).Record;
+        string[] sold =
+        [
+            .. contract.Items().Where(item => item.Line.Product.Key == line.Product.Key && item.Line.Charge == ChargeType.Recurring && item.LiveOn(line.Start))
+                .Select(item => $"{Problems.Text(item.QuantityOn(line.Start))} at {Problems.Price(Shown(item.Line.UnitPrice), contract.Currency)}"),
+        ];
+        problems.Add(
+            ProblemCodes.ReductionUnmatched, record, F.Line.Quantity,
+            $"Product {line.Product.Code} is to be reduced by {Problems.Text(-line.Quantity)} at {Problems.Price(Shown(line.UnitPrice), contract.Currency)} "
+                + $"from {Problems.Text(line.Start)}, but the contract has {(sold.Length == 0 ? "none of it" : string.Join(" and ", sold))} then.",
+            "Reduce what the contract holds, at the price it was sold at; a change of price is a reduction at the old price and an addition at the new one.");
+    }
+
+    private static decimal Shown(Rational price) => price.ToDecimal(12);
+
+    private static bool SamePrice(ContractLine sold, ContractLine line, SoldContract contract)
+    {
+        if (sold.Charge != ChargeType.Recurring || sold.Product.Key != line.Product.Key || sold.PeriodMonths != line.PeriodMonths || !SameTiers(sold.Tiers, line.Tiers))
+        {
+            return false;
+        }
+
+        LocalDate day = LocalDate.Max(line.Start, sold.Start);
+        PricedLine left = LinePricing.On(day, sold, contract);
+        PricedLine right = LinePricing.On(day, line with { Start = LocalDate.Min(line.Start, day) }, contract);
+        bool sameDiscount = sold.DiscountEnd == line.DiscountEnd || line.Quantity < 0;
+        return sameDiscount && left.Amount(1) == right.Amount(1) && (line.Quantity < 0 || left.PercentOff == right.PercentOff);
+    }
+
+    private static bool SameTiers(PriceTiers? left, PriceTiers? right) => left is null == right is null
+        && (left is null || (left.Mode == right!.Mode && left.Bands.SequenceEqual(right.Bands)));
+}

@@ -1,0 +1,191 @@
+using Hub.Core.Contracts;
+using Hub.Core.Tests.Collections;
+using NodaTime;
+using F = Hub.Core.Contracts.SalesforceFields.Opportunity;
+
+namespace Hub.Core.Tests.Contracts;
+
+/// <summary>Amendments as the queue delivers them: one contract, one schedule, whatever crashes, repeats or crosses.</summary>
+public sealed class AmendmentSyncTests
+{
+    private static readonly SalesforceId Original = SalesforceId.Parse(Deals.OpportunityId);
+    private static readonly SalesforceId First = SalesforceId.Parse("006000000000002AAA");
+    private static readonly SalesforceId Second = SalesforceId.Parse("006000000000003AAA");
+
+    private readonly ContractPorts _ports = new();
+    private readonly HandClock _clock = new(Instant.FromUtc(2026, 12, 15, 9, 0));
+
+    public AmendmentSyncTests()
+    {
+        _ports.Put(Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 10, 120.00m).Snapshot());
+        _ports.Put(Deals.Amending("Upsell", "2027-04-01", 2).Line("SEAT", 5, 120.00m).Snapshot());
+        _ports.Put(Deals.Amending("Downsell", "2027-07-01", 3).Line("SEAT", -2, 120.00m).Snapshot());
+    }
+
+    [Fact]
+    public async Task An_upsell_updates_the_schedule_and_shows_on_both_opportunities()
+    {
+        await Handle(Original);
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+
+        await Handle(First);
+        await Drain();
+
+        Assert.Equal(2, _ports.StripeCalls);
+        BillingPlan plan = _ports.Billed.Values.Last();
+        Assert.Equal((Original, First, "sub_sched_1"), (plan.OpportunityId, plan.Change!.OpportunityId, plan.Change.ScheduleId));
+        ContractRecord contract = _ports.Records[Original];
+        Assert.Equal(new AppliedAmendment(First, Deals.Date("2027-03-10")), Assert.Single(contract.Amendments));
+        Assert.Equal((ContractState.Active, plan.Version), (contract.State, contract.Version));
+        Assert.Equal((ContractState.Active, plan.Version, Original), (_ports.Records[First].State, _ports.Records[First].Version, _ports.Records[First].Original));
+        foreach (SalesforceId shown in new[] { Original, First })
+        {
+            WriteBack last = _ports.Written.Last(written => written.Id == shown);
+            Assert.Equal("Billing active", last.Fields[F.SyncStatus]);
+            Assert.Equal(1650.00m, last.Fields[F.ContractedTotal]);
+        }
+
+        // The field is unique in Salesforce: only the opportunity the contract was sold with has it.
+        Assert.DoesNotContain(_ports.Written, written => written.Id == First && written.Fields.ContainsKey(F.StripeScheduleId));
+    }
+
+    [Fact]
+    public async Task Replays_of_every_opportunity_on_later_days_change_nothing()
+    {
+        await Both();
+        (int stripe, int written) = (_ports.StripeCalls, _ports.Written.Count(row => row.Object == "Opportunity"));
+
+        foreach (SalesforceId id in new[] { First, Original, Second, First })
+        {
+            _clock.Now += Duration.FromDays(10);
+            await Handle(id);
+        }
+
+        await Drain();
+        Assert.Equal(stripe, _ports.StripeCalls);
+        Assert.Equal(3, stripe);
+        Assert.All(_ports.Records.Values, record => Assert.Equal(ContractState.Active, record.State));
+        Assert.True(_ports.Written.Count(row => row.Object == "Opportunity") - written <= 1, "only the first amendment may show the contract's newer totals");
+    }
+
+    // Whatever the last effect before the process dies, two more deliveries end in one schedule with both amendments.
+    [Fact]
+    public async Task Dying_after_any_effect_of_an_amendment_ends_in_the_same_contract()
+    {
+        await Handle(Original);
+        int before = _ports.Effects;
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+        await Handle(First);
+        int effects = _ports.Effects - before;
+        string version = _ports.Records[Original].Version!;
+        Assert.True(effects >= 8, $"{effects} effects");
+
+        for (int effect = 1; effect <= effects; effect++)
+        {
+            var again = new AmendmentSyncTests();
+            await again.Handle(Original);
+            again._clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+            again._ports.DieAfter = again._ports.Effects + effect;
+            await Assert.ThrowsAsync<Killed>(() => again.Handle(First));
+
+            again._clock.Now += Duration.FromHours(2);
+            await again.Handle(First);
+            await again.Drain();
+            await again.Handle(Original);
+
+            Assert.Equal((ContractState.Active, version), (again._ports.Records[Original].State, again._ports.Records[Original].Version));
+            Assert.Equal(ContractState.Active, again._ports.Records[First].State);
+            Assert.Single(again._ports.Records[Original].Amendments);
+            Assert.Equal(2, again._ports.Billed.Count);
+        }
+    }
+
+    [Fact]
+    public async Task An_amendment_that_arrives_first_waits_for_its_contract()
+    {
+        await Handle(First);
+
+        Assert.Equal(0, _ports.StripeCalls);
+        Assert.Equal([(Original.Value, false), (First.Value, true)], _ports.Sent.Select(sent => (sent.Message.OpportunityId, sent.Delay is not null)));
+        await Drain();
+        Assert.Equal(ContractState.Active, _ports.Records[First].State);
+        Assert.Single(_ports.Records[Original].Amendments);
+    }
+
+    [Fact]
+    public async Task Two_amendments_at_once_go_one_after_the_other()
+    {
+        await Handle(Original);
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+        bool crossed = false;
+        _ports.BeforeApply = () =>
+        {
+            if (!crossed)
+            {
+                crossed = true;
+                Handle(Second).GetAwaiter().GetResult();
+            }
+        };
+
+        await Handle(First);
+        await Drain();
+
+        Assert.Equal([First, Second], _ports.Records[Original].Amendments.Select(amendment => amendment.OpportunityId));
+        Assert.Equal(3, _ports.StripeCalls);
+        Assert.Equal(
+            ["2027-01-01..2027-04-01: 10 SEAT @1000/month", "2027-04-01..2027-07-01: 15 SEAT @1000/month", "2027-07-01..2028-01-01: 13 SEAT @1000/month"],
+            Deals.Phases(_ports.Billed.Values.Last()));
+    }
+
+    [Fact]
+    public async Task An_amendment_whose_contract_was_edited_in_Stripe_is_refused_and_overwrites_nothing()
+    {
+        await Handle(Original);
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+        _ports.Edited = new("cancel", [new(Deals.Date("2027-01-01"), Deals.Date("2028-01-01"), [new(new("prod_SEAT", "usd", new(IntervalUnit.Month, 1), 1000, []), 9, null)])]);
+
+        await Handle(First);
+
+        Assert.Equal(1, _ports.StripeCalls);
+        Assert.Equal("schedule-edited", Assert.Single(_ports.Records[First].Problems).Code);
+        Assert.Empty(_ports.Records[Original].Amendments);
+    }
+
+    [Fact]
+    public async Task A_contract_named_by_its_Salesforce_record_is_found_by_the_deal_that_sold_it()
+    {
+        _ports.Put(Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly"), ("ContractId", "800000000000001AAA")).Line("SEAT", 10, 120.00m).Snapshot());
+        _ports.Put(Deals.Amending("Upsell", "2027-04-01", 2).With(("Hub_Amends_Contract__c", "800000000000001AAA")).Line("SEAT", 5, 120.00m).Snapshot());
+        await Handle(Original);
+
+        await Handle(First);
+
+        Assert.Equal(First, Assert.Single(_ports.Records[Original].Amendments).OpportunityId);
+    }
+
+    private async Task Both()
+    {
+        await Handle(Original);
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+        await Handle(First);
+        _clock.Now = Instant.FromUtc(2027, 3, 20, 9, 0);
+        await Handle(Second);
+        await Drain();
+    }
+
+    // Messages until none is left; what waits, waits its time.
+    private async Task Drain()
+    {
+        for (int handled = 0; _ports.Sent.Count > 0; handled++)
+        {
+            Assert.True(handled < 50, "The messages never end.");
+            var (_, message, delay) = _ports.Sent[0];
+            _ports.Sent.RemoveAt(0);
+            _clock.Now += delay ?? Duration.Zero;
+            await Handle(SalesforceId.Parse(message.OpportunityId), message.Source);
+        }
+    }
+
+    private Task Handle(SalesforceId id, string source = "poll") => _ports.Sync(_clock)
+        .Handle(new(id.Value, source, _clock.Now), default);
+}

@@ -1,0 +1,386 @@
+using Hub.Core.Contracts;
+
+namespace Hub.Core.Tests.Contracts;
+
+/// <summary>Every change of a running contract with dates and amounts worked out by hand.</summary>
+public sealed class AmendmentTests
+{
+    // 10 seats at 10.00 a month, 2027: twelve invoices of 100.00.
+    private static (Deals Deal, string Processed) Monthly => (
+        Deals.New()
+            .With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly"), ("Hub_PO_Number__c", "PO-1"))
+            .Line("SEAT", 10, 120.00m),
+        "2026-12-15");
+
+    // 10 seats at 1 200.00 a year, 2027: one invoice of 12 000.00.
+    private static (Deals Deal, string Processed) Annual => (
+        Deals.New().With(("Hub_Contract_Start__c", "2027-01-01")).Line("SEAT", 10, 1200.00m), "2026-12-15");
+
+    [Fact]
+    public void An_upsell_on_a_billing_date_raises_the_invoices_from_then_on()
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Upsell", "2027-04-01").Line("SEAT", 5, 120.00m), "2027-03-10"));
+
+        Assert.Equal(["2027-01-01..2027-04-01: 10 SEAT @1000/month", "2027-04-01..2028-01-01: 15 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal([.. Enumerable.Repeat(10000L, 3), .. Enumerable.Repeat(15000L, 9)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+        Assert.Equal("2027-04-01 15000 due 2027-04-21: SEAT 15000", Deals.Invoices(plan)[3]);
+        Assert.Equal(165000, plan.Total.MinorUnits);
+        Assert.Equal(Deals.OpportunityId, plan.OpportunityId.Value);
+        Assert.Equal(DealType.Upsell, plan.Change!.Type);
+        Assert.Empty(plan.Adjustments);
+    }
+
+    // 15 April to 31 December: 8 whole months of 12, 5 × 1 200.00 × 8/12 = 4 000.00; 261 days of 365: 6 000.00 × 261/365 = 4 290.41.
+    [Theory]
+    [InlineData("Month", "2027-03-10", "2027-04-15 400000 due 2027-05-05: SEAT 400000")]
+    [InlineData("Day", "2027-03-10", "2027-04-15 429041 due 2027-05-05: SEAT 429041")]
+    [InlineData("Month", "2027-05-02", "2027-05-02 400000 due 2027-05-22: SEAT 400000")]
+    [InlineData("None", "2027-03-10", null)]
+    public void An_upsell_inside_a_period_is_charged_for_the_rest_of_it(string policy, string processed, string? proration)
+    {
+        BillingPlan plan = Deals.Planned(
+            Annual, (Deals.Amending("Upsell", "2027-04-15").With(("Hub_Proration_Policy__c", policy)).Line("SEAT", 5, 1200.00m), processed));
+
+        Assert.Equal(["2027-01-01..2027-04-15: 10 SEAT @120000/year", "2027-04-15..2028-01-01: 15 SEAT @120000/year"], Deals.Phases(plan));
+        string[] expected = proration is null ? ["2027-01-01 1200000 due 2027-01-21: SEAT 1200000"] : ["2027-01-01 1200000 due 2027-01-21: SEAT 1200000", proration];
+        Assert.Equal(expected, Deals.Invoices(plan));
+    }
+
+    // 4 × 1 200.00 × 6/12 = 2 400.00 back on 1 July.
+    [Theory]
+    [InlineData("Balance", "2027-07-01 -240000 due -: SEAT -240000", false)]
+    [InlineData("CreditNote", "2027-07-01 -240000 due -: SEAT -240000", true)]
+    [InlineData("None", null, false)]
+    public void A_downsell_inside_a_paid_period_is_credited_by_the_policy(string policy, string? credit, bool creditNote)
+    {
+        BillingPlan plan = Deals.Planned(
+            Annual, (Deals.Amending("Downsell", "2027-07-01").With(("Hub_Credit_Policy__c", policy)).Line("SEAT", -4, 1200.00m), "2027-06-01"));
+
+        Assert.Equal(["2027-01-01..2027-07-01: 10 SEAT @120000/year", "2027-07-01..2028-01-01: 6 SEAT @120000/year"], Deals.Phases(plan));
+        Assert.Equal(credit is null ? [] : [credit], Deals.Invoices(plan).Skip(1));
+        Assert.Equal(creditNote, plan.Invoices[^1].CreditNote);
+        Assert.Equal(creditNote ? Deals.Date("2027-01-01") : null, plan.Adjustments.SingleOrDefault()?.CreditedInvoice);
+    }
+
+    // Two invoices of 100.00 less, then 60.00 a month: nothing is given back on a billing date.
+    [Fact]
+    public void A_downsell_on_a_billing_date_gives_nothing_back()
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Downsell", "2027-03-01").Line("SEAT", -4, 120.00m), "2027-02-10"));
+
+        Assert.Equal([10000L, 10000L, .. Enumerable.Repeat(6000L, 10)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+    }
+
+    // The old price goes out and the new one comes in: 10 × 11.00 from April.
+    [Fact]
+    public void A_price_change_is_a_reduction_and_an_addition()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly, (Deals.Amending("Upsell", "2027-04-01").Line("SEAT", -10, 120.00m).Line("SEAT", 10, 132.00m), "2027-03-10"));
+
+        Assert.Equal(["2027-01-01..2027-04-01: 10 SEAT @1000/month", "2027-04-01..2028-01-01: 10 SEAT @1100/month"], Deals.Phases(plan));
+        Assert.Equal((3 * 10000) + (9 * 11000), plan.Total.MinorUnits);
+    }
+
+    // Inside the year: 10 × (1 320.00 − 1 200.00) × 6/12 = 600.00, as −6 000.00 and +6 600.00 on one invoice.
+    [Fact]
+    public void A_price_change_inside_a_period_is_netted_on_one_invoice()
+    {
+        BillingPlan plan = Deals.Planned(
+            Annual, (Deals.Amending("Upsell", "2027-07-01").Line("SEAT", -10, 1200.00m).Line("SEAT", 10, 1320.00m), "2027-06-10"));
+
+        Assert.Equal("2027-07-01 60000 due 2027-07-21: SEAT -600000, SEAT 660000", Deals.Invoices(plan)[1]);
+    }
+
+    [Fact]
+    public void A_termination_on_a_billing_date_ends_the_invoices()
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Termination", "2027-07-01"), "2027-06-10"));
+
+        Assert.Equal(["2027-01-01..2027-07-01: 10 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal([.. Enumerable.Repeat(10000L, 6)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+    }
+
+    // September to December are 4 of 12 months: 12 000.00 × 4/12 back on 1 September.
+    [Fact]
+    public void A_termination_inside_a_paid_period_gives_back_the_rest()
+    {
+        BillingPlan plan = Deals.Planned(Annual, (Deals.Amending("Termination", "2027-09-01"), "2027-06-10"));
+
+        Assert.Equal(["2027-01-01..2027-09-01: 10 SEAT @120000/year"], Deals.Phases(plan));
+        Assert.Equal(["2027-01-01 1200000 due 2027-01-21: SEAT 1200000", "2027-09-01 -400000 due -: SEAT -400000"], Deals.Invoices(plan));
+    }
+
+    // June is not billed yet when the end on 15 June becomes known: 15 of 30 days, 10 × 5.00.
+    [Fact]
+    public void A_termination_inside_a_period_to_come_leaves_a_stub()
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Termination", "2027-06-16"), "2027-03-10"));
+
+        Assert.Equal(["2027-01-01..2027-06-01: 10 SEAT @1000/month", "2027-06-01..2027-06-16: 10 SEAT @500/15day"], Deals.Phases(plan));
+        Assert.Equal("2027-06-01 5000 due 2027-06-21: SEAT 5000", Deals.Invoices(plan)[^1]);
+        Assert.Equal(55000, plan.Total.MinorUnits);
+    }
+
+    // Known on 20 June: April and June... May and June were billed; both and the rest of April come back on one credit.
+    [Fact]
+    public void A_backdated_termination_gives_back_every_period_billed_since()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly, (Deals.Amending("Termination", "2027-04-16").With(("Hub_Proration_Policy__c", "Day")), "2027-06-20"));
+
+        Assert.Equal([.. Enumerable.Repeat(10000L, 6), -25000L], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+        Assert.Equal("2027-06-20 -25000 due -: SEAT -5000, SEAT -10000, SEAT -10000", Deals.Invoices(plan)[^1]);
+        Assert.Equal(["2027-01-01..2027-04-16: 10 SEAT @1000/month"], Deals.Phases(plan));
+    }
+
+    [Fact]
+    public void Credit_notes_of_a_backdated_termination_go_to_each_invoice()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly,
+            (Deals.Amending("Termination", "2027-04-16").With(("Hub_Proration_Policy__c", "Day"), ("Hub_Credit_Policy__c", "CreditNote")), "2027-06-20"));
+
+        Assert.Equal(
+            [("2027-04-01", -5000L), ("2027-05-01", -10000L), ("2027-06-01", -10000L)],
+            plan.Adjustments.Select(adjustment => (Problems(adjustment.CreditedInvoice), adjustment.Invoice.Amount.MinorUnits)));
+        Assert.All(plan.Adjustments, adjustment => Assert.Equal(Deals.Date("2027-06-20"), adjustment.Invoice.Date));
+    }
+
+    // Effective 15 February, known 10 April: 14 of 28 days of February, all of March and April.
+    [Fact]
+    public void A_backdated_upsell_is_billed_for_its_true_period_with_one_line_per_period()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly, (Deals.Amending("Upsell", "2027-02-15").With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 5, 120.00m), "2027-04-10"));
+
+        Assert.Equal("2027-04-10 12500 due 2027-04-30: SEAT 2500, SEAT 5000, SEAT 5000", Deals.Invoices(plan)[4]);
+        Assert.Equal([.. Enumerable.Repeat(10000L, 4), 12500L, .. Enumerable.Repeat(15000L, 8)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+    }
+
+    // Same quantities and prices go on: one phase of 24 months, no gap and no period twice.
+    [Fact]
+    public void A_renewal_at_the_same_price_goes_on_in_the_same_phase()
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Renewal", "2028-01-01").Line("SEAT", 10, 120.00m), "2027-11-20"));
+
+        Assert.Equal(["2027-01-01..2029-01-01: 10 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal(24, plan.Invoices.Length);
+        Assert.Equal(24, plan.Invoices.Select(invoice => invoice.Date).Distinct().Count());
+        Assert.Equal(240000, plan.Total.MinorUnits);
+    }
+
+    // 12 seats at 11.00 for 24 months from 2028, known half a year early.
+    [Fact]
+    public void An_early_renewal_with_other_terms_begins_where_the_term_ends()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly, (Deals.Amending("Renewal", "2028-01-01").With(("Hub_Term_Months__c", 24)).Line("SEAT", 12, 132.00m), "2027-06-20"));
+
+        Assert.Equal(["2027-01-01..2028-01-01: 10 SEAT @1000/month", "2028-01-01..2030-01-01: 12 SEAT @1100/month"], Deals.Phases(plan));
+        Assert.Equal((12 * 10000) + (24 * 13200), plan.Total.MinorUnits);
+    }
+
+    // 14 months billed annually end with a stub of two months; the new term counts from its own first day, 1 March 2028.
+    [Fact]
+    public void A_renewal_after_a_stub_counts_from_its_own_first_day()
+    {
+        var stub = (Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Term_Months__c", 14)).Line("SEAT", 10, 1200.00m), "2026-12-15");
+
+        BillingPlan plan = Deals.Planned(stub, (Deals.Amending("Renewal", "2028-03-01").With(("Hub_Term_Months__c", 12)).Line("SEAT", 10, 1200.00m), "2027-11-20"));
+
+        Assert.Equal(
+            [
+                "2027-01-01..2028-01-01: 10 SEAT @120000/year",
+                "2028-01-01..2028-03-01: 10 SEAT @20000/2month",
+                "2028-03-01..2029-03-01: 10 SEAT @120000/year",
+            ],
+            Deals.Phases(plan));
+        Assert.Equal(
+            ["2027-01-01 1200000 due 2027-01-21: SEAT 1200000", "2028-01-01 200000 due 2028-01-21: SEAT 200000", "2028-03-01 1200000 due 2028-03-21: SEAT 1200000"],
+            Deals.Invoices(plan));
+    }
+
+    // 31 January, 13 months: ends on 28 February 2028... the renewal's dates count from the 31st again.
+    [Fact]
+    public void A_renewed_contract_of_the_31st_stays_one()
+    {
+        var sold = (
+            Deals.New().With(("Hub_Contract_Start__c", "2027-01-31"), ("Hub_Term_Months__c", 13), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 1, 120.00m),
+            "2027-01-15");
+
+        BillingPlan plan = Deals.Planned(sold, (Deals.Amending("Renewal", "2028-02-29").With(("Hub_Term_Months__c", 2)).Line("SEAT", 1, 120.00m), "2028-01-05"));
+
+        Assert.Equal(["2027-01-31..2028-04-30: 1 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal(["2028-02-29", "2028-03-31"], plan.Invoices.Select(invoice => Problems(invoice.Date)).TakeLast(2));
+    }
+
+    // To the end of June 2028: six more invoices of 100.00.
+    [Fact]
+    public void An_extension_moves_the_end()
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Upsell", "2027-10-01").With(("Hub_Contract_End__c", "2028-06-30")), "2027-09-10"));
+
+        Assert.Equal(["2027-01-01..2028-07-01: 10 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal(18, plan.Invoices.Length);
+    }
+
+    // Upsell in April, of which 2 go in July, and a third amendment names the second.
+    [Fact]
+    public void Several_amendments_add_up()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly,
+            (Deals.Amending("Upsell", "2027-04-01", 2).Line("SEAT", 5, 120.00m), "2027-03-10"),
+            (Deals.Amending("Downsell", "2027-07-01", 3).Line("SEAT", -2, 120.00m), "2027-06-10"),
+            (Deals.Amending("Upsell", "2027-10-01", 4).Line("SUPPORT", 1, 600.00m), "2027-09-10"));
+
+        Assert.Equal(
+            [
+                "2027-01-01..2027-04-01: 10 SEAT @1000/month", "2027-04-01..2027-07-01: 15 SEAT @1000/month",
+                "2027-07-01..2027-10-01: 13 SEAT @1000/month", "2027-10-01..2028-01-01: 13 SEAT @1000/month, 1 SUPPORT @5000/month",
+            ],
+            Deals.Phases(plan));
+        Assert.Equal(30000 + 45000 + 39000 + 54000, plan.Total.MinorUnits);
+    }
+
+    // Won later, effective earlier: both end in the same contract as in the other order.
+    [Fact]
+    public void The_order_of_winning_does_not_matter_to_what_is_sold()
+    {
+        var may = (Deals.Amending("Upsell", "2027-05-01", 2).Line("SEAT", 5, 120.00m), "2027-03-10");
+        var april = (Deals.Amending("Downsell", "2027-04-01", 3).Line("SEAT", -2, 120.00m), "2027-03-20");
+
+        Assert.Equal(Deals.Phases(Deals.Planned(Monthly, may, april)), Deals.Phases(Deals.Planned(Monthly, april, may)));
+    }
+
+    [Fact]
+    public void A_refused_or_held_amendment_in_between_changes_nothing()
+    {
+        var refused = (Deals.Amending("Upsell", "2027-04-01", 2).Line("SEAT", 5, null), "2027-03-10");
+        var held = (Deals.Amending("Upsell", "2027-04-01", 3).With(("Hub_Hold_Billing__c", true)).Line("SEAT", 5, 120.00m), "2027-03-10");
+        var upsell = (Deals.Amending("Upsell", "2027-05-01", 4).Line("SEAT", 1, 120.00m), "2027-04-10");
+
+        Assert.Equal(Deals.Phases(Deals.Planned(Monthly, upsell)), Deals.Phases(Deals.Planned(Monthly, refused, held, upsell)));
+    }
+
+    // A setup fee of 200.00: with the April invoice, or on one of its own where Stripe issues none.
+    [Theory]
+    [InlineData("2027-04-01", "2027-03-10", "2027-04-01 35000 due 2027-04-21: SETUP 20000, SEAT 15000")]
+    [InlineData("2027-04-01", "2027-04-10", "2027-04-10 25000 due 2027-04-30: SETUP 20000, SEAT 5000")]
+    public void A_one_time_line_goes_on_the_invoice_of_the_change(string effective, string processed, string expected)
+    {
+        BillingPlan plan = Deals.Planned(Monthly, (Deals.Amending("Upsell", effective).Line("SEAT", 5, 120.00m).OneTime("SETUP", 1, 200.00m), processed));
+
+        Assert.Contains(expected, Deals.Invoices(plan));
+        Assert.Equal((3 * 10000) + (9 * 15000) + 20000, plan.Total.MinorUnits);
+    }
+
+    [Fact]
+    public void Payment_terms_and_PO_of_an_amendment_hold_from_then_on()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly, (Deals.Amending("Upsell", "2027-04-01").With(("Hub_Payment_Terms__c", "Net 30"), ("Hub_PO_Number__c", "PO-2")).Line("SEAT", 5, 120.00m), "2027-03-10"));
+
+        Assert.Equal("2027-03-01 10000 due 2027-03-21: SEAT 10000", Deals.Invoices(plan)[2]);
+        Assert.Equal("2027-04-01 15000 due 2027-05-01: SEAT 15000", Deals.Invoices(plan)[3]);
+        Assert.Equal([null, 30], plan.Schedule!.Phases.Select(phase => phase.DaysUntilDue));
+        Assert.Equal("PO-2", plan.Schedule.CustomFields.Single().Value);
+    }
+
+    // 1-10 at 12.00, from 11 at 10.00 a month: 10 cost 120.00, 15 cost 170.00; half of April (15/30 days) of the difference is 25.00.
+    [Fact]
+    public void More_of_a_tiered_product_is_priced_as_a_whole()
+    {
+        (string, object?)[] tiers = [("Hub_Price_Tiers__c", "1-10: 12.00; 11+: 10.00"), ("Hub_Tiers_Mode__c", "Graduated"), ("Hub_Price_Basis__c", "Month")];
+        var sold = (Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 10, 12.00m, tiers), "2026-12-15");
+
+        BillingPlan plan = Deals.Planned(
+            sold, (Deals.Amending("Upsell", "2027-04-16").With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 5, 12.00m, tiers), "2027-03-10"));
+
+        Assert.Equal(["2027-01-01..2027-04-16: 10 SEAT @tiers/month", "2027-04-16..2028-01-01: 15 SEAT @tiers/month"], Deals.Phases(plan));
+        Assert.Equal("2027-04-16 2500 due 2027-05-06: SEAT 2500", Deals.Invoices(plan)[4]);
+        Assert.Equal("2027-05-01 17000 due 2027-05-21: SEAT 17000", Deals.Invoices(plan)[5]);
+    }
+
+    [Fact]
+    public void Usage_ends_with_a_termination_and_is_billed_on_its_day()
+    {
+        var sold = (
+            Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 10, 120.00m).Usage("API", 0.01m), "2026-12-15");
+
+        BillingPlan plan = Deals.Planned(sold, (Deals.Amending("Termination", "2027-03-01"), "2027-02-10"));
+
+        Assert.Equal(
+            ["2027-01-01 10000 due 2027-01-21: SEAT 10000", "2027-02-01 10000 due 2027-02-21: SEAT 10000, API ?", "2027-03-01 0 due 2027-03-21: API ?"],
+            Deals.Invoices(plan));
+    }
+
+    [Theory]
+    [InlineData("Upsell", null, "effective-date-invalid")]
+    [InlineData("Upsell", "2026-12-31", "effective-date-invalid")]
+    [InlineData("Upsell", "2028-01-01", "effective-date-invalid")]
+    [InlineData("Renewal", "2027-12-31", "effective-date-invalid")]
+    [InlineData("Termination", "2028-01-02", "effective-date-invalid")]
+    public void An_effective_date_outside_the_contract_is_refused(string type, string? effective, string code)
+    {
+        Deals amendment = Deals.Amending(type, effective);
+        Problem problem = Assert.Single(Deals.Findings(Monthly, (type == "Termination" ? amendment : amendment.Line("SEAT", 5, 120.00m), "2027-03-10")));
+
+        Assert.Equal((code, "Hub_Effective_Date__c"), (problem.Code, problem.Field));
+        Assert.Contains("2027-01-01 to 2027-12-31", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_amendment_of_nothing_known_is_refused()
+    {
+        Problem problem = Assert.Single(Deals.Amending("Upsell", "2027-04-01").Line("SEAT", 5, 120.00m).Findings("2027-03-10"));
+
+        Assert.Equal(("contract-unknown", "Hub_Amends_Contract__c", Deals.OpportunityId), (problem.Code, problem.Field, problem.Value));
+    }
+
+    [Theory]
+    [InlineData("canceled", "2027-02-15")]
+    [InlineData("completed", "2027-12-31")]
+    public void A_contract_that_has_ended_is_not_amended(string status, string date)
+    {
+        var billing = new BillingSnapshot(new("cus_1", "usd"), [], new("sub_sched_1", "sub_1", null, status, "v1", Deals.Date(date)));
+
+        var outcome = Assert.IsType<PlanOutcome.Rejected>(Deals.Plan(
+            billing, null, Monthly, (Deals.Amending("Upsell", "2027-04-01").Line("SEAT", 5, 120.00m), "2027-03-10")));
+
+        Problem problem = Assert.Single(outcome.Problems);
+        Assert.Equal("contract-ended", problem.Code);
+        Assert.Contains($"{status} on {date}", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-11, 120)]
+    [InlineData(-5, 132)]
+    public void More_than_the_contract_has_cannot_be_taken_away(int quantity, int price)
+    {
+        Problem problem = Assert.Single(Deals.Findings(Monthly, (Deals.Amending("Downsell", "2027-04-01").Line("SEAT", quantity, price), "2027-03-10")));
+
+        Assert.Equal(("reduction-unmatched", "Quantity"), (problem.Code, problem.Field));
+        Assert.Contains("10 at USD 120.00", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Taking_everything_away_is_a_termination_not_a_downsell()
+    {
+        Problem problem = Assert.Single(Deals.Findings(Monthly, (Deals.Amending("Downsell", "2027-04-01").Line("SEAT", -10, 120.00m), "2027-03-10")));
+
+        Assert.Equal("line-gap", problem.Code);
+    }
+
+    [Fact]
+    public void A_termination_with_lines_and_another_currency_are_refused()
+    {
+        Assert.Equal("termination-has-lines", Assert.Single(Deals.Findings(Monthly, (Deals.Amending("Termination", "2027-07-01").Line("SEAT", 1, 120.00m), "2027-06-10"))).Code);
+        Assert.Contains(
+            Deals.Findings(Monthly, (Deals.Amending("Upsell", "2027-07-01").With(("CurrencyIsoCode", "EUR")).Line("SEAT", 1, 120.00m), "2027-06-10")),
+            problem => problem.Code == "customer-currency-conflict");
+    }
+
+    private static string Problems(NodaTime.LocalDate? date) => date?.ToString("uuuu-MM-dd", null) ?? "-";
+}

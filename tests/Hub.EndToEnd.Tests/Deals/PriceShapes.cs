@@ -1,0 +1,125 @@
+namespace Hub.EndToEnd.Tests.Deals;
+
+/// <summary>Tiers, usage, discounts, currencies, tax and ways to pay. All are won and processed on 10 February 2028.</summary>
+internal static class PriceShapes
+{
+    public static IEnumerable<Sale> Sales(Catalogue catalogue)
+    {
+        // 50 × 12.00 + 150 × 11.00 + 50 × 9.50 = 2 725.00; 10.90 each on average.
+        yield return catalogue.Sale("graduated tiers").Term("2028-03-05", 3, "Monthly")
+            .Line("SEAT", 250, 10.90m, ("Hub_Price_Tiers__c", "1-50: 12.00; 51-200: 11.00; 201+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated"))
+            .BillsOn("272500: SEAT 272500", "2028-03-05", "2028-04-05", "2028-05-05");
+
+        // 60 × 9.50 × 3 months.
+        yield return catalogue.Sale("volume tiers").Term("2028-03-05", 6, "Quarterly")
+            .Line("SEAT", 60, 9.50m, ("Hub_Price_Tiers__c", "1-50: 12.00; 51+: 9.50"), ("Hub_Tiers_Mode__c", "Volume"))
+            .BillsOn("171000: SEAT 171000", "2028-03-05", "2028-06-05");
+
+        // Usage at 0.02 comes with the next month, the last of it on the end date.
+        yield return catalogue.Sale("usage beside a monthly fee").Term("2028-03-01", 3, "Monthly")
+            .Line("PLATFORM", 1, 100.00m)
+            .Usage(0.02m)
+            .Reads("2028-03-01", 10_000).Reads("2028-04-01", 20_000).Reads("2028-05-01", 5_000)
+            .BillsOn("10000: PLATFORM 10000", "2028-03-01")
+            .BillsOn("30000: API 20000, PLATFORM 10000", "2028-04-01")
+            .BillsOn("50000: API 40000, PLATFORM 10000", "2028-05-01")
+            .BillsOn("10000: API 10000", "2028-06-01");
+
+        // 1 500 and 700 at 0.10.
+        yield return catalogue.Sale("usage alone").Term("2028-03-15", 2, "Monthly").Terms("Net 7")
+            .Usage(0.10m)
+            .Reads("2028-03-15", 1_500).Reads("2028-04-15", 700)
+            .Bills("2028-04-15 15000 due 2028-04-22: API 15000", "2028-05-15 7000 due 2028-05-22: API 7000");
+
+        // 1 000 × 0.10 + 2 000 × 0.05.
+        yield return catalogue.Sale("usage in tiers").Term("2028-04-01", 1, "Monthly")
+            .Usage(0.10m, ("Hub_Price_Tiers__c", "1-1000: 0.10; 1001+: 0.05"), ("Hub_Tiers_Mode__c", "Graduated"))
+            .Reads("2028-04-01", 3_000)
+            .BillsOn("20000: API 20000", "2028-05-01");
+
+        // 20 % off for three months, as a coupon.
+        yield return catalogue.Sale("a shown discount for three months").Term("2028-03-01", 6, "Monthly")
+            .Line("SEAT", 10, 100.00m, ("Discount", 20), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3))
+            .BillsOn("80000: SEAT 80000", "2028-03-01", "2028-04-01", "2028-05-01")
+            .BillsOn("100000: SEAT 100000", "2028-06-01", "2028-07-01", "2028-08-01");
+
+        // 25 % off for two months, in the price.
+        yield return catalogue.Sale("a netted discount for two months").Term("2028-03-01", 4, "Monthly")
+            .Line("SUPPORT", 1, 50.00m, ("Discount", 25), ("Hub_Discount_Months__c", 2))
+            .BillsOn("3750: SUPPORT 3750", "2028-03-01", "2028-04-01")
+            .BillsOn("5000: SUPPORT 5000", "2028-05-01", "2028-06-01");
+
+        // Two percentages of different length in one deal: 10 % on seats for the whole term, 50 % on support for one month.
+        yield return catalogue.Sale("two discounts of different length").Term("2028-03-01", 3, "Monthly")
+            .Line("SEAT", 10, 10.00m, ("Discount", 10), ("Hub_Show_Discount__c", true))
+            .Line("SUPPORT", 1, 50.00m, ("Discount", 50), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 1))
+            .BillsOn("11500: SEAT 9000, SUPPORT 2500", "2028-03-01")
+            .BillsOn("14000: SEAT 9000, SUPPORT 5000", "2028-04-01", "2028-05-01");
+
+        // 100.00 a year is 8.333333333333 a month; twelve of them are 100.00.
+        yield return catalogue.Sale("a price of twelve decimals").Term("2028-03-01", 3, "Monthly")
+            .Line("SEAT", 12, 100.00m, ("Hub_Price_Basis__c", "Year"))
+            .BillsOn("10000: SEAT 10000", "2028-03-01", "2028-04-01", "2028-05-01");
+
+        // 10 × 20.00 and 5 × 20.00.
+        yield return catalogue.Sale("two lines of one product").Term("2028-03-01", 2, "Monthly")
+            .Line("SEAT", 10, 20.00m)
+            .Line("SEAT", 5, 20.00m)
+            .BillsOn("30000: SEAT 10000, SEAT 20000", "2028-03-01", "2028-04-01");
+
+        // The same with a price that Stripe has already; it can stand on one item only.
+        yield return catalogue.Sale("two lines of one stored price").Term("2028-03-01", 2, "Monthly")
+            .Line("SEAT", 10, 20.00m, ("Priced", true))
+            .Line("SEAT", 5, 20.00m, ("Priced", true))
+            .BillsOn("30000: SEAT 10000, SEAT 20000", "2028-03-01", "2028-04-01");
+
+        yield return catalogue.Sale("yen").With(("CurrencyIsoCode", "JPY")).Term("2028-03-01", 2, "Monthly")
+            .Line("SEAT", 10, 1200m)
+            .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01");
+
+        yield return catalogue.Sale("dinar").With(("CurrencyIsoCode", "KWD")).Term("2028-03-01", 2, "Monthly")
+            .Line("PLATFORM", 1, 7.250m)
+            .BillsOn("7250: PLATFORM 7250", "2028-03-01", "2028-04-01");
+
+        yield return catalogue.Sale("a purchase order").Term("2028-03-01", 2, "Monthly").With(("Hub_PO_Number__c", "PO-4711"))
+            .Line("PLATFORM", 1, 10.00m)
+            .BillsOn("1000: PLATFORM 1000", "2028-03-01", "2028-04-01");
+
+        // Charged at once: no due date.
+        yield return catalogue.Sale("a saved payment method").Term("2028-03-01", 2, "Monthly")
+            .With(("Hub_Collection_Method__c", "charge_automatically"), ("Hub_Payment_Terms__c", null))
+            .Account(("Hub_Stripe_Customer_Id__c", catalogue.Id("payer")))
+            .Line("PLATFORM", 1, 100.00m)
+            .Bills("2028-03-01 10000 due -: PLATFORM 10000", "2028-04-01 10000 due -: PLATFORM 10000");
+
+        // 99.99 + 20.00 tax (19.998) and 10.01 + 2.00 tax (2.002): rounded line by line.
+        yield return catalogue.Sale("tax on top").Term("2028-03-01", 2, "Monthly")
+            .Account(("Hub_Tax_Rate_Id__c", catalogue.Id("exclusive")))
+            .Line("SEAT", 3, 33.33m)
+            .Line("SUPPORT", 1, 10.01m)
+            .BillsOn("13200: SEAT 9999, SUPPORT 1001", "2028-03-01", "2028-04-01");
+
+        // 20 % on the price less 15 %: 85.00 + 17.00, and on the setup fee: 50.00 + 10.00.
+        yield return catalogue.Sale("tax on top of a discount").Term("2028-03-01", 1, "Monthly")
+            .Account(("Hub_Tax_Rate_Id__c", catalogue.Id("exclusive")))
+            .Line("SEAT", 1, 100.00m, ("Discount", 15), ("Hub_Show_Discount__c", true))
+            .Once("SETUP", 1, 50.00m)
+            .BillsOn("16200: SEAT 8500, SETUP 5000", "2028-03-01");
+
+        yield return catalogue.Sale("tax in the price").Term("2028-03-01", 1, "Monthly")
+            .Account(("Hub_Tax_Rate_Id__c", catalogue.Id("inclusive")))
+            .Line("PLATFORM", 1, 119.00m)
+            .BillsOn("11900: PLATFORM 11900", "2028-03-01");
+
+        // 450.00 + 90.00 on a plain invoice.
+        yield return catalogue.Sale("tax on a plain invoice").Terms("Net 10")
+            .Account(("Hub_Tax_Rate_Id__c", catalogue.Id("exclusive")))
+            .Once("SETUP", 1, 450.00m)
+            .Bills("2028-02-10 54000 due 2028-02-20: SETUP 45000");
+
+        yield return catalogue.Sale("a tax id and reverse charge").Term("2028-03-01", 1, "Monthly")
+            .Account(("Hub_Tax_Id__c", "DE123456789"), ("Hub_Tax_Id_Type__c", "eu_vat"), ("Hub_Tax_Exempt__c", "reverse"), ("Hub_Billing_Language__c", "de"))
+            .Line("PLATFORM", 1, 50.00m)
+            .BillsOn("5000: PLATFORM 5000", "2028-03-01");
+    }
+}
