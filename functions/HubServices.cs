@@ -61,6 +61,8 @@ public static class HubServices
         .AddSingleton<DetectClosedWon>()
         .AddSingleton<CheckSignedDocument>()
         .AddSingleton<SyncContract>()
+        .AddSingleton<DeletedOpportunities>()
+        .AddSingleton<ReceiveOpportunityPush>()
         .AddSingleton<DetectAdjustments>()
         .AddSingleton<IssueAdjustments>()
         .AddSingleton<BackfillContracts>()

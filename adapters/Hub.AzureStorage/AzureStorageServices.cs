@@ -30,6 +30,7 @@ public static class AzureStorageServices
         .AddSingleton<IContractRecords, ContractRecords>()
         .AddSingleton<IBillingEffects, BillingEffects>()
         .AddSingleton<IWatermarks, Watermarks>()
+        .AddSingleton<IContractAlerts, ContractAlertRows>()
         .AddSingleton<IDueContracts, DueContracts>()
         .AddSingleton<IBackfillProgress, BackfillProgressRows>()
         .AddSingleton<IWriteBacks, WriteBacks>()

@@ -5,9 +5,11 @@ using NodaTime;
 namespace Hub.Salesforce;
 
 /// <summary>Deals and write-backs over the Salesforce REST API.</summary>
-internal sealed class SalesforceApi(SalesforceHttp http, OpportunityPoll poll, DealReader deals, CollectionWriter writer, OrgSchema schema) : ISalesforce
+internal sealed class SalesforceApi(SalesforceHttp http, OpportunityPoll poll, DealReader deals, CollectionWriter writer, OrgSchema schema, AccountMerges merges) : ISalesforce
 {
     public IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct) => poll.Changed(from, to, ct);
+
+    public Task<SalesforceId?> MergedInto(SalesforceId account, CancellationToken ct) => merges.Survivor(account, ct);
 
     public async Task<Instant> ServerTime(CancellationToken ct) => (await http.Versions(ct)).Date is { } date
         ? Instant.FromDateTimeOffset(date)

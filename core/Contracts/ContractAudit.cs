@@ -1,4 +1,5 @@
 using Hub.Core.Audit;
+using NodaTime.Text;
 
 namespace Hub.Core.Contracts;
 
@@ -33,7 +34,11 @@ public static class ContractAudit
     }
 
     /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>
+    /// <param name="record">As it was before.</param>
     public static AuditEntry Gone(ContractRecord record) => Entry(record, "contract.gone", record.Version ?? "");
+
+    /// <summary>A person ended the billing of a contract whose opportunity is gone.</summary>
+    public static AuditEntry GoneSettled(ContractRecord record) => Entry(record, "contract.gone-settled", record.Version ?? "");
 
     /// <summary>A proration or credit was issued; <paramref name="issued"/> is null when it was withheld because the contract had been canceled.</summary>
     public static AuditEntry Adjusted(ContractRecord record, Adjustment adjustment, string? issued)
@@ -66,7 +71,11 @@ public static class ContractAudit
             invoiceId = record.Billing?.InvoiceId,
             findings = record.Problems.Select(problem => $"{problem.Code} {problem.Object} {problem.RecordId} {problem.Field}"),
         });
-        string hash = AuditHash.OfPayload(seed)[..ShortHash];
+
+        // What was shown before, and when the record last changed, is part of the id: the same outcome after another one is an event of its own, as
+        // often as the two alternate. A replay finds the record as it was stored, and so the same id.
+        string changed = InstantPattern.ExtendedIso.Format(record.UpdatedAt);
+        string hash = AuditHash.OfPayload($"{seed} {changed}")[..ShortHash];
         return new($"{action}-{id}-{hash}", Actor, action, id, payload);
     }
 }

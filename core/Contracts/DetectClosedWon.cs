@@ -14,6 +14,9 @@ public sealed class DetectClosedWon(
     /// <summary>Name of the watermark.</summary>
     public const string WatermarkName = "opportunity";
 
+    /// <summary>Most changes remembered between polls, so that the watermark fits its row; what is forgotten is enqueued again, which is harmless.</summary>
+    private const int MostRemembered = 5_000;
+
     private static readonly Duration Overlap = Duration.FromSeconds(300);
 
     // Transactions may commit after an earlier stamp, so each window reaches back over the last one; what it shows again is known by id and
@@ -26,11 +29,12 @@ public sealed class DetectClosedWon(
         ImmutableHashSet<string> seen = last?.Seen.ToImmutableHashSet(StringComparer.Ordinal) ?? [];
         var remembered = ImmutableArray.CreateBuilder<string>();
         var waiting = new List<string>();
-        int sent = 0, repeated = 0;
+        HashSet<SalesforceId> enqueued = [];
+        int repeated = 0;
         await foreach (ChangedOpportunity change in salesforce.Changed(from, to, ct).WithCancellation(ct))
         {
-            string key = $"{change.Id.Value}@{InstantPattern.General.Format(change.SystemModstamp)}";
-            if (change.SystemModstamp >= to - Overlap)
+            string key = $"{change.Id.Value}@{InstantPattern.General.Format(change.SystemModstamp)}{(change.OfLine ? "L" : "")}";
+            if (change.SystemModstamp >= to - Overlap && remembered.Count < MostRemembered && remembered.LastOrDefault() != key)
             {
                 remembered.Add(key);
             }
@@ -41,8 +45,12 @@ public sealed class DetectClosedWon(
                 continue;
             }
 
-            waiting.Add(change.Id.Value);
-            sent++;
+            // One message says it all, however many lines changed with the opportunity: whoever handles it reads everything again.
+            if (enqueued.Add(change.Id))
+            {
+                waiting.Add(change.Id.Value);
+            }
+
             if (waiting.Count == ContractsChanged.Most)
             {
                 await Send(waiting, to, ct);
@@ -52,7 +60,7 @@ public sealed class DetectClosedWon(
         await Send(waiting, to, ct);
 
         bool moved = await watermarks.TrySave(new(WatermarkName, to, remembered.ToImmutable(), last?.ETag), ct);
-        log.Detected(sent, from, to, repeated);
+        log.Detected(enqueued.Count, from, to, repeated);
         if (!moved)
         {
             log.WatermarkMoved(WatermarkName);

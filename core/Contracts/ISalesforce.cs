@@ -8,9 +8,13 @@ public interface ISalesforce
 {
     /// <summary>
     /// Opportunities changed in [<paramref name="from"/>, <paramref name="to"/>) by SystemModstamp that are won or that the Hub has handled before,
-    /// ordered by SystemModstamp, then id; pages are fetched as they are consumed.
+    /// deleted ones included, then those of which a line changed; each list is ordered by SystemModstamp, then id, and an opportunity may be in both.
+    /// Pages are fetched as they are consumed.
     /// </summary>
     IAsyncEnumerable<ChangedOpportunity> Changed(Instant from, Instant to, CancellationToken ct);
+
+    /// <summary>The account that is left of this one after every merge; null when it was never merged.</summary>
+    Task<SalesforceId?> MergedInto(SalesforceId account, CancellationToken ct);
 
     /// <summary>The server's time, so that a poll window never depends on this machine's clock.</summary>
     Task<Instant> ServerTime(CancellationToken ct);
@@ -30,7 +34,12 @@ public interface ISalesforce
     Task<bool> Has(string @object, CancellationToken ct);
 }
 
-public sealed record ChangedOpportunity(SalesforceId Id, Instant SystemModstamp, bool IsWon);
+/// <param name="IsWon">Not known, and false, where a line is what changed.</param>
+public sealed record ChangedOpportunity(SalesforceId Id, Instant SystemModstamp, bool IsWon)
+{
+    /// <summary>A line of the opportunity changed; the stamp is the line's.</summary>
+    public bool OfLine { get; init; }
+}
 
 /// <summary>Values the Hub puts on a record; only the fields present are sent.</summary>
 /// <param name="Object">Salesforce object.</param>

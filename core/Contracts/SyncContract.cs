@@ -32,6 +32,7 @@ public sealed class SyncContract(
     IQueueSender queue,
     CheckSignedDocument documents,
     IAuditLog audit,
+    DeletedOpportunities deleted,
     TimeProvider time,
     IOptions<ContractsOptions> options,
     ILogger<SyncContract> log)
@@ -69,9 +70,15 @@ public sealed class SyncContract(
         ContractRecord record = (stored is null ? null : await records.Find(id, ct)) ?? ContractStates.New(id);
         if (deal is null)
         {
-            await Gone(record, ct);
+            if (!await Waits(message, record, null, ct))
+            {
+                await deleted.Gone(record, ct);
+            }
+
             return [];
         }
+
+        await deleted.Returned(record, ct);
 
         if (IsOwnChange(delivery, deal, record))
         {
@@ -200,16 +207,6 @@ public sealed class SyncContract(
         return await Finish(delivery, deal, await Store(record, ContractStates.Reopened(record, deal, Now), ct), ct);
     }
 
-    private async Task Gone(ContractRecord record, CancellationToken ct)
-    {
-        bool billed = ContractStates.IsBilled(record);
-        log.Gone(record.OpportunityId, billed);
-        if (billed)
-        {
-            await audit.Append(ContractAudit.Gone(record), ct);
-        }
-    }
-
     // Audit and write-back are owed as long as something else is shown than follows from the record. Values that Salesforce refused are shown in
     // this sense: repeating them would make the opportunity look changed forever; a person may ask for it.
     private async Task<ImmutableArray<OwedWriteBack>> Finish(Delivery delivery, DealSnapshot deal, ContractRecord record, CancellationToken ct)
@@ -224,7 +221,7 @@ public sealed class SyncContract(
         }
 
         return owed ? [contract, .. await Totals(delivery, record, ct), .. await Customer(delivery, deal, record, manual, ct), .. await Products(deal, record, ct)]
-            : manual ? await Customer(delivery, deal, record, manual, ct)
+            : manual || OwesSurvivor(record, deal) ? await Customer(delivery, deal, record, manual, ct)
             : [];
     }
 
@@ -236,6 +233,10 @@ public sealed class SyncContract(
             await queue.Send(ContractQueues.ContractAdjustment, new AdjustmentDue((record.Original ?? record.OpportunityId).Value), null, ct);
         }
     }
+
+    // The account that survived a merge learns the customer although nothing of the opportunity's own values changes.
+    private static bool OwesSurvivor(ContractRecord record, DealSnapshot deal) => record is { State: ContractState.Active, BilledAccount: { } billed }
+        && WriteBackPlanning.Customer(record, deal) is var (account, _) && account != billed;
 
     // Rare: only products that were created on first use, until their id is shown.
     private async Task<ImmutableArray<OwedWriteBack>> Products(DealSnapshot deal, ContractRecord record, CancellationToken ct)

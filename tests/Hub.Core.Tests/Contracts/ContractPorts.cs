@@ -20,7 +20,7 @@ internal sealed class Killed : Exception
 }
 
 /// <summary>Both outside worlds and the Hub's storage in memory; can die after any effect.</summary>
-internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks
+internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks, IContractAlerts
 {
     private int _etag;
 
@@ -89,10 +89,39 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Action? BeforeWriteBack { get; set; }
 
+    public Dictionary<SalesforceId, ContractAlert> Alerts { get; } = [];
+
+    /// <summary>Somebody ended what is billed in Stripe.</summary>
+    public bool EndedInStripe { get; set; }
+
+    public Task Raise(ContractAlert alert, CancellationToken ct)
+    {
+        Alerts.TryAdd(alert.OpportunityId, alert);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task Clear(SalesforceId opportunityId, CancellationToken ct)
+    {
+        Alerts.Remove(opportunityId);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<ContractAlert>> List(int most, CancellationToken ct) => Task.FromResult<ImmutableArray<ContractAlert>>([.. Alerts.Values.Take(most)]);
+
+    /// <summary>Accounts that were merged: loser → survivor.</summary>
+    public Dictionary<SalesforceId, SalesforceId> Merged { get; } = [];
+
+    public Task<SalesforceId?> MergedInto(SalesforceId account, CancellationToken ct) =>
+        Task.FromResult(Merged.TryGetValue(account, out SalesforceId survivor) ? survivor : (SalesforceId?)null);
+
+    public DeletedOpportunities Deleted(TimeProvider clock) => new(this, this, this, this, clock, NullLogger<DeletedOpportunities>.Instance);
+
     /// <summary>The handler over these ports; nothing is attached to any opportunity.</summary>
     public SyncContract Sync(TimeProvider clock, ContractsOptions? options = null) => new(
         this, this, this, Owed, new OweTotals(Owed, this, Issued), this,
-        new(new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, clock,
+        new(new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, Deleted(clock), clock,
         Options.Create(options ?? new()), NullLogger<SyncContract>.Instance);
 
     /// <summary>One delivery, and the write-back of what it owes.</summary>
@@ -145,7 +174,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
             : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
             : BillingSnapshot.Empty);
     }
 

@@ -183,7 +183,7 @@ public sealed class SyncDocumentTests
     {
         IOptions<ContractsOptions> options = Options.Create(new ContractsOptions { SignedDocuments = mode });
         return new SyncContract(
-            _ports, _ports, _ports, _ports, new(_files, options, NullLogger<CheckSignedDocument>.Instance), _ports, _clock, options,
+            _ports, _ports, _ports, _ports, new(_files, options, NullLogger<CheckSignedDocument>.Instance), _ports, _ports.Deleted(_clock), _clock, options,
             NullLogger<SyncContract>.Instance)
             .Handle(new(Deals.OpportunityId, ContractSources.Poll, Instant.FromUtc(2026, 12, 15, 9, 0)), CancellationToken.None);
     }
