@@ -50,7 +50,7 @@ public sealed class DeletedOpportunities(
         }
 
         await audit.Append(ContractAudit.Gone(record), ct);
-        await Save(record with { State = ContractState.NeedsAttention, Problems = [Deleted(record)], WrittenBack = WriteBackPlanning.Owed("deleted"), UpdatedAt = Now }, ct);
+        await Save(record with { State = ContractState.NeedsAttention, Problems = [Deleted(record)], UpdatedAt = Now }, ct);
     }
 
     // Nothing is billed any more: whoever ended it has looked.

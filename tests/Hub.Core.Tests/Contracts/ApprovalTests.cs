@@ -26,8 +26,8 @@ public sealed class ApprovalTests
         await Handle();
 
         Assert.Equal(waits ? 0 : 1, _ports.StripeCalls);
-        Assert.Equal(waits ? "Needs approval" : "Billing active", _ports.Written[0].Fields[F.SyncStatus]);
-        Assert.Equal(_ports.Records[Id].Version, _ports.Written[0].Fields[F.ContractVersion]);
+        Assert.Equal(waits ? "Needs approval" : "Billing active", _ports.Written.First(written => written.Fields.ContainsKey(F.SyncStatus)).Fields[F.SyncStatus]);
+        Assert.Equal(_ports.Records[Id].Version, _ports.Written.First(written => written.Fields.ContainsKey(F.SyncStatus)).Fields[F.ContractVersion]);
         if (waits)
         {
             Assert.Equal("approval-needed", Assert.Single(_ports.Records[Id].Problems).Code);

@@ -119,15 +119,15 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public DeletedOpportunities Deleted(TimeProvider clock) => new(this, this, this, this, clock, NullLogger<DeletedOpportunities>.Instance);
 
     /// <summary>The handler over these ports; nothing is attached to any opportunity.</summary>
-    public SyncContract Sync(TimeProvider clock, ContractsOptions? options = null) => new(
+    public SyncContract Sync(TimeProvider clock, ContractsOptions? options = null, ISignedDocuments? files = null) => new(
         this, this, this, Owed, new OweTotals(Owed, this, Issued), this,
-        new(new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, Deleted(clock), clock,
+        new(files ?? new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, Deleted(clock), clock,
         Options.Create(options ?? new()), NullLogger<SyncContract>.Instance);
 
     /// <summary>One delivery, and the write-back of what it owes.</summary>
-    public async Task Deliver(ContractChanged message, TimeProvider clock, ContractsOptions? options = null)
+    public async Task Deliver(ContractChanged message, TimeProvider clock, ContractsOptions? options = null, ISignedDocuments? files = null)
     {
-        await Sync(clock, options).Handle(message, CancellationToken.None);
+        await Sync(clock, options, files).Handle(message, CancellationToken.None);
         await new WriteBackResults(this, Owed, clock, NullLogger<WriteBackResults>.Instance).Handle(CancellationToken.None);
     }
 

@@ -106,7 +106,7 @@ public sealed class DetectClosedWonTests
 
         await Handle();
 
-        Assert.Equal((6_000, 5_000), (_ports.Sent.Count, _ports.Stored!.Seen.Length));
+        Assert.Equal((6_000, 5_000), (_ports.Batches.Sum(batch => batch.OpportunityIds.Length), _ports.Stored!.Seen.Length));
     }
 
     [Fact]

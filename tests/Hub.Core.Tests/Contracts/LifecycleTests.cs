@@ -161,7 +161,7 @@ public sealed class LifecycleTests
         await Twice();
 
         WriteBack account = _ports.Written.Last(written => written.Object == "Account");
-        Assert.Equal((survivor, "cus_1"), (account.Id.Value, account.Fields[SalesforceFields.Account.StripeCustomerId]));
+        Assert.Equal((survivor, "cus_1"), (account.Id, account.Fields[SalesforceFields.Account.StripeCustomerId]));
         Assert.Equal(1, _ports.StripeCalls);
         Assert.Equal(ContractState.Active, _ports.Records[Id].State);
         Assert.Equal(Deals.AccountId, _ports.Records[Id].BilledAccount!.Value.Value);
@@ -187,7 +187,6 @@ public sealed class LifecycleTests
     private async Task Handle()
     {
         _clock.Now += Duration.FromMinutes(1);
-        await _ports.Sync(_clock)
-            .Handle(new(Deals.OpportunityId, ContractSources.Poll, _clock.Now), CancellationToken.None);
+        await _ports.Deliver(new(Deals.OpportunityId, ContractSources.Poll, _clock.Now), _clock);
     }
 }

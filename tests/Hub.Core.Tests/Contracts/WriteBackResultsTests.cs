@@ -239,9 +239,7 @@ public sealed class WriteBackResultsTests
     private Task Batch(IEnumerable<string> ids)
     {
         IOptions<ContractsOptions> options = Options.Create(new ContractsOptions { ParallelDeals = 1 });
-        var sync = new SyncContract(
-            _ports, _ports, _ports, _ports.Owed, new OweTotals(_ports.Owed, _ports, _ports.Issued), _ports, _ports, _clock, options, NullLogger<SyncContract>.Instance);
-        return new SyncContracts(_ports, sync, _ports.Owed, _ports, options, NullLogger<SyncContracts>.Instance)
+        return new SyncContracts(_ports, _ports.Sync(_clock, options.Value), _ports.Owed, _ports, options, NullLogger<SyncContracts>.Instance)
             .Handle(new([.. ids], ContractSources.Poll, Now), CancellationToken.None);
     }
 
