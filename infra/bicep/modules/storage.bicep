@@ -23,6 +23,7 @@ param principalId string
 var queueNames = [
   'contract-sync'
   'contract-sync-batch'
+  'contract-adopted'
   'stripe-event'
   'reminder'
   'reconcile-shard'

@@ -30,6 +30,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>What the polls put on the queue of batches.</summary>
     public List<ContractsChanged> Batches { get; } = [];
 
+    public List<ContractAdopted> Adopted { get; } = [];
+
     /// <summary>Calls that read deals, each with how many.</summary>
     public List<int> Reads { get; } = [];
 
@@ -155,6 +157,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
         switch (message)
         {
             case ContractsChanged batch: Batches.Add(batch); break;
+            case ContractAdopted adopted: Adopted.Add(adopted); break;
             default: Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay)); break;
         }
 
