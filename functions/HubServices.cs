@@ -77,6 +77,8 @@ public static class HubServices
 
     private static IServiceCollection AddStripeEvents(this IServiceCollection services) => services
         .AddSingleton<ReceiveStripeEvent>()
+        .AddSingleton<ApplyInvoice>()
+        .AddSingleton<TakeInvoices>()
         .AddSingleton<ApplyStripeEvent>();
 
     private static IServiceCollection AddCollections(this IServiceCollection services) => services

@@ -22,7 +22,7 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options) : IStripeWe
             Event received = EventUtility.ConstructEvent(
                 body, signature, options.Value.WebhookSecret, options.Value.WebhookToleranceSeconds, now.ToUnixTimeSeconds());
             return received is { Id.Length: > 0, Type.Length: > 0 }
-                ? new WebhookOutcome.Verified(new InboxEvent(received.Id, received.Type, ObjectId(body), received.Created.ToInstant(), now, null))
+                ? new WebhookOutcome.Verified(new InboxEvent(received.Id, received.Type, ObjectId(body, received.Type), received.Created.ToInstant(), now, null))
                 : new WebhookOutcome.Refused("The body is no event.");
         }
         catch (StripeException e)
@@ -36,10 +36,13 @@ internal sealed class StripeWebhook(IOptions<StripeOptions> options) : IStripeWe
         }
     }
 
-    // Read from the body, because objects of a type unknown to the SDK have an id too. A preview (invoice.upcoming) has none.
-    private static string ObjectId(string body)
+    // Read from the body, because objects of a type unknown to the SDK have an id too. A preview (invoice.upcoming) has none. A credit note is a
+    // change of its invoice, and that is what is read again.
+    private static string ObjectId(string body, string type)
     {
         using var json = JsonDocument.Parse(body);
-        return json.RootElement.GetProperty("data").GetProperty("object").TryGetProperty("id", out JsonElement id) ? id.GetString() ?? "" : "";
+        JsonElement about = json.RootElement.GetProperty("data").GetProperty("object");
+        string member = type.StartsWith("credit_note.", StringComparison.Ordinal) ? "invoice" : "id";
+        return about.TryGetProperty(member, out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
     }
 }

@@ -14,6 +14,9 @@ public static class ContractQueues
 
     /// <summary>As <see cref="ContractSync"/>, several opportunities in a message.</summary>
     public const string ContractSyncBatch = "contract-sync-batch";
+
+    /// <summary>Contracts whose invoices the Hub has not heard of.</summary>
+    public const string ContractAdopted = "contract-adopted";
 }
 
 /// <summary>An opportunity may need billing work: a hint to read it again, never its content.</summary>
@@ -33,3 +36,7 @@ public sealed record ContractsChanged(
     /// <summary>As many as one read takes; their text is a tenth of what a queue message holds.</summary>
     public const int Most = 200;
 }
+
+/// <summary>Stripe billed the contract before the Hub had a record of it.</summary>
+/// <param name="OpportunityId">18-character id.</param>
+public sealed record ContractAdopted(string OpportunityId);

@@ -259,6 +259,12 @@ public sealed class SyncContract(
             return WriteBackPlanning.Totals(record, []) is { } first ? [Owed(WriteBackPlanning.TotalsKey(record.OpportunityId), first, record, null)] : [];
         }
 
+        // Nothing was shown of a contract that Stripe bills: it was billed before the Hub knew it, or a delivery was cut off, and then nothing is found.
+        if (delivery.Shown is null && record.Billing is not null)
+        {
+            await queue.Send(ContractQueues.ContractAdopted, new ContractAdopted(record.OpportunityId.Value), null, ct);
+        }
+
         await totals.Handle(record.OpportunityId, ct);
         return [];
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Hub.Core.Audit;
 using Hub.Core.Contracts;
-using Hub.Core.Invoices;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -15,12 +14,10 @@ namespace Hub.Core.StripeEvents;
 /// </remarks>
 public sealed class ApplyStripeEvent(
     IStripeEventInbox inbox,
-    IStripeInvoices invoices,
-    IInvoiceStates states,
+    ApplyInvoice invoice,
     IStripeSubscriptions subscriptions,
     IContractRecords contracts,
     IWriteBacks writeBacks,
-    OweTotals totals,
     IAuditLog audit,
     TimeProvider time,
     ILogger<ApplyStripeEvent> log)
@@ -44,63 +41,11 @@ public sealed class ApplyStripeEvent(
 
     private Task<string> Apply(InboxEvent stored, CancellationToken ct) => EventRouting.Of(stored) switch
     {
-        EventTarget.Invoice => ApplyInvoice(stored, ct),
+        EventTarget.Invoice => invoice.Handle(stored.ObjectId, ct),
         EventTarget.Subscription => ApplySubscription(stored, ct),
         EventTarget.Schedule => ApplySubscription(stored, ct),
         _ => Task.FromResult("ignored"),
     };
-
-    private async Task<string> ApplyInvoice(InboxEvent stored, CancellationToken ct)
-    {
-        string outcome = await StoreInvoice(stored, ct);
-        await Mirror(stored.ObjectId, ct);
-        return outcome;
-    }
-
-    // Stored only in place of what was known before the read, whatever clocks say: a read that another worker overtook is read again. So of two
-    // reads at the same time the later one counts, and no event is marked applied while an older state than the one it tells of stands.
-    private async Task<string> StoreInvoice(InboxEvent stored, CancellationToken ct)
-    {
-        const int attempts = 10;
-        for (int attempt = 0; attempt < attempts; attempt++)
-        {
-            InvoiceState? known = await states.Find(stored.ObjectId, ct);
-            Instant readAt = known is null ? Now() : Instant.Max(Now(), known.ReadAt + Duration.FromTicks(1));
-            Invoice? invoice = await invoices.Find(stored.ObjectId, ct);
-            if (invoice is null || (known is not null && InvoiceComparison.Same(known.Invoice, invoice)))
-            {
-                return "unchanged";
-            }
-
-            await AuditInvoice(invoice, known, ct);
-            if (await states.TrySave(new InvoiceState(invoice, readAt), known, ct))
-            {
-                return "invoice stored";
-            }
-        }
-
-        throw new InvalidOperationException($"The state of invoice {stored.ObjectId} was changed by others {attempts} times in a row.");
-    }
-
-    private Task AuditInvoice(Invoice invoice, InvoiceState? known, CancellationToken ct)
-    {
-        string payload = CanonicalJson.Of(new
-        {
-            invoice = invoice.Id,
-            status = invoice.Status.ToString(),
-            currency = invoice.Currency.StripeCode,
-            total = invoice.Total,
-            paid = invoice.AmountPaid,
-            remaining = invoice.AmountRemaining,
-            disputed = invoice.Disputed,
-        });
-
-        // Several events tell of one change and may be applied at the same time: the change itself is the id, what was known before and what
-        // was found, so that it is one entry. A replay that finds yet another state leaves a second entry instead of none.
-        string change = CanonicalJson.Of(new { before = known is null ? "" : AuditHash.TimeText(known.ReadAt), after = payload });
-        string eventId = $"{invoice.Id}-{AuditHash.OfPayload(change)[..24]}";
-        return audit.Append(new AuditEntry(eventId, Actor, "invoice.changed", invoice.Id, payload), ct);
-    }
 
     private async Task<string> ApplySubscription(InboxEvent stored, CancellationToken ct)
     {
@@ -157,43 +102,6 @@ public sealed class ApplyStripeEvent(
         }
 
         throw new InvalidOperationException($"Contract {opportunity} kept changing while its subscription was being linked.");
-    }
-
-    // Also for an event that changed nothing: the one that did may have been cut off here. The totals come before the row, so that a row that is
-    // handed over says that they are, too.
-    private async Task Mirror(string invoiceId, CancellationToken ct)
-    {
-        const int attempts = 10;
-        WriteBackKey key = InvoiceMirror.Key(invoiceId);
-        for (int attempt = 0; attempt < attempts; attempt++)
-        {
-            ShownValues? shown = await writeBacks.Find(key, ct);
-            if (await states.Find(invoiceId, ct) is not { } state || !SalesforceId.TryParse(state.Invoice.OpportunityId, out SalesforceId opportunity))
-            {
-                return;
-            }
-
-            ImmutableSortedDictionary<string, object?>? fields = InvoiceMirror.Of(state.Invoice);
-            string hash = fields is null ? "" : InvoiceMirror.Hash(fields, state.Invoice);
-            if (shown is not null && shown.Hash == hash)
-            {
-                return;
-            }
-
-            await totals.Handle(opportunity, ct);
-            if (fields is null)
-            {
-                return;
-            }
-
-            string account = (await contracts.Find(opportunity, ct))?.BilledAccount?.Value ?? "";
-            if (await writeBacks.Owe([new(key, fields, hash, account, shown?.ETag)], ct) is [])
-            {
-                return;
-            }
-        }
-
-        throw new InvalidOperationException($"The mirror of invoice {invoiceId} was changed by others {attempts} times in a row.");
     }
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());

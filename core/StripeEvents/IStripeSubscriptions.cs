@@ -7,6 +7,9 @@ public interface IStripeSubscriptions
     Task<SubscriptionFacts?> FindSubscription(string subscriptionId, CancellationToken ct);
 
     Task<SubscriptionFacts?> FindSchedule(string scheduleId, CancellationToken ct);
+
+    /// <summary>Ids of all its invoices, drafts included, newest first.</summary>
+    IAsyncEnumerable<string> InvoicesOf(string subscriptionId, CancellationToken ct);
 }
 
 /// <param name="ScheduleId">Null when no schedule manages it.</param>

@@ -10,6 +10,7 @@ namespace Hub.EndToEnd.Tests;
 public sealed class CallsPerDealTests(ITestOutputHelper output)
 {
     private const int Deals = 100;
+    private static readonly string[] OwnRecords = ["Account", "Contact", "Opportunity", "OpportunityLineItem"];
     private readonly CancellationToken _ct = Within.Minutes(6);
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class CallsPerDealTests(ITestOutputHelper output)
     private async Task Insert(SandboxStack stack, int from, int count)
     {
         JsonObject sample = Samples.Records("annual-prepaid");
-        string[] own = [.. new[] { "Account", "Contact", "Opportunity", "OpportunityLineItem" }.SelectMany(type => sample[type]!.AsArray()).Select(record => (string)record!["Id"]!)];
+        string[] own = [.. OwnRecords.SelectMany(type => sample[type]!.AsArray()).Select(record => (string)record!["Id"]!)];
         foreach (int[] numbers in Enumerable.Range(from, count).Chunk(50))
         {
             var all = new JsonObject();

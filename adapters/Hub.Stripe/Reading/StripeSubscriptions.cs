@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hub.Core.StripeEvents;
 using Stripe;
 
@@ -32,6 +33,15 @@ internal sealed class StripeSubscriptions(StripeApi api) : IStripeSubscriptions
         catch (StripeCallException e) when (e.IsMissing)
         {
             return null;
+        }
+    }
+
+    public async IAsyncEnumerable<string> InvoicesOf(string subscriptionId, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var filter = new InvoiceListOptions { Subscription = subscriptionId, Limit = 100 };
+        await foreach (Invoice invoice in api.Invoices.ListAutoPagingAsync(filter, null, ct))
+        {
+            yield return invoice.Id;
         }
     }
 }

@@ -24,6 +24,7 @@ var queueNames = [
   'contract-sync'
   'contract-adjustment'
   'contract-sync-batch'
+  'contract-adopted'
   'stripe-event'
   'reminder'
   'reconcile-shard'

@@ -34,6 +34,15 @@ public sealed class StripeWebhookTests
     public void A_signature_is_good_for_300_seconds_in_both_directions(int seconds, bool accepted) =>
         Assert.Equal(accepted, Verify(Body, Sign(Body, Now - Duration.FromSeconds(seconds))) is WebhookOutcome.Verified);
 
+    // Nothing of the credit note itself is kept; what it did to its invoice is.
+    [Fact]
+    public void An_event_about_a_credit_note_is_about_its_invoice()
+    {
+        string note = Body.Replace("invoice.paid", "credit_note.created", StringComparison.Ordinal).Replace("\"id\":\"in_1\"", "\"id\":\"cn_1\",\"invoice\":\"in_1\"", StringComparison.Ordinal);
+
+        Assert.Equal("in_1", Assert.IsType<WebhookOutcome.Verified>(Verify(note, Sign(note))).Event.ObjectId);
+    }
+
     [Fact]
     public void An_altered_body_a_missing_header_and_a_foreign_secret_are_refused()
     {

@@ -33,6 +33,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>What the polls put on the queue of batches.</summary>
     public List<ContractsChanged> Batches { get; } = [];
 
+    public List<ContractAdopted> Adopted { get; } = [];
+
     /// <summary>Calls that read deals, each with how many.</summary>
     public List<int> Reads { get; } = [];
 
@@ -214,6 +216,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
         {
             case ContractsChanged batch: Batches.Add(batch); break;
             case AdjustmentDue due: Adjusting.Add((due, delay)); break;
+            case ContractAdopted adopted: Adopted.Add(adopted); break;
             default: Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay)); break;
         }
 

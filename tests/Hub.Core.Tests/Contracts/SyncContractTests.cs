@@ -487,6 +487,22 @@ public sealed class SyncContractTests
         Assert.Equal((effects, stripe), (_ports.Effects, _ports.StripeReads));
     }
 
+    [Fact]
+    public async Task Only_a_contract_that_was_billed_before_has_its_invoices_taken_over()
+    {
+        _ports.Put(Annual().Snapshot());
+        await Handle();
+        Assert.Empty(_ports.Adopted);
+
+        _ports.Records.Clear();
+        _ports.Owed.Shown.Clear();
+        await Handle();
+        await Handle();
+
+        Assert.Equal(Deals.OpportunityId, Assert.Single(_ports.Adopted).OpportunityId);
+        Assert.Equal(1, _ports.StripeCalls);
+    }
+
     // The Hub wrote last, but somebody has edited the deal between the Hub's reading and its writing.
     [Fact]
     public async Task An_edit_that_the_Hubs_write_back_followed_is_not_taken_for_the_Hubs_own()

@@ -366,6 +366,25 @@ public class ApplyStripeEventTests
         Assert.Empty(hub.Owed.Rows);
     }
 
+    // Billed before the Hub knew it: its events are long gone.
+    [Fact]
+    public async Task Invoices_of_an_adopted_contract_are_taken_over_and_once()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", "sub_1");
+        hub.Stripe.Invoices["in_1"] = Paid();
+        hub.Stripe.Invoices["in_2"] = TestInvoice.Open("in_2");
+        var take = new TakeInvoices(hub.Contracts, hub.Stripe, hub.Invoice);
+
+        await take.Handle(new(Opportunity), CancellationToken.None);
+        hub.Owed.Rows.Remove(InvoiceMirror.Key("in_2"));
+        await take.Handle(new(Opportunity), CancellationToken.None);
+
+        Assert.True(hub.ShowsWhatIs());
+        Assert.Equal(200.00m, hub.Owed.Rows[WriteBackPlanning.TotalsKey(SalesforceId.Parse(Opportunity))].Owed.Fields["Hub_Invoiced_Total__c"]);
+        Assert.DoesNotContain(InvoiceMirror.Key("in_2"), hub.Owed.Rows.Keys);
+    }
+
     private static Invoice Paid() => TestInvoice.Open() with { Status = InvoiceStatus.Paid, AmountPaid = 10_000, AmountRemaining = 0 };
 
     private sealed class World
@@ -412,8 +431,10 @@ public class ApplyStripeEventTests
             await Apply(eventId);
         }
 
+        public ApplyInvoice Invoice => new(Stripe, States, Contracts, Owed, new OweTotals(Owed, Contracts, States), Audit, Clock);
+
         public Task Apply(string eventId) => new ApplyStripeEvent(
-            Inbox, Stripe, States, Stripe, Contracts, Owed, new OweTotals(Owed, Contracts, States), Audit, Clock, NullLogger<ApplyStripeEvent>.Instance)
+            Inbox, Invoice, Stripe, Contracts, Owed, Audit, Clock, NullLogger<ApplyStripeEvent>.Instance)
             .Handle(new StripeEventReceived(eventId), CancellationToken.None);
 
         public async Task UntilDone(string eventId, string type, string objectId)

@@ -84,6 +84,16 @@ internal sealed class StripeNow : IStripeInvoices, IStripeSubscriptions
         return Task.FromResult(found);
     }
 
+    public async IAsyncEnumerable<string> InvoicesOf(
+        string subscriptionId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await Task.CompletedTask;
+        foreach (Invoice invoice in Invoices.Values.Where(invoice => invoice.SubscriptionId == subscriptionId))
+        {
+            yield return invoice.Id;
+        }
+    }
+
     public async IAsyncEnumerable<Invoice> OpenReceivables([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
