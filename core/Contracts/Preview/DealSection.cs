@@ -35,7 +35,12 @@ internal sealed class DealSection(ContractPreview preview, string id)
             E("h2", A("id", $"{id}-name"), first ? A("class", "first") : null, Value(Name)),
             Outcome(),
             Facts(plan),
-            preview.Outcome is PlanOutcome.Rejected(var problems) ? Findings(problems) : null,
+            preview.Outcome switch
+            {
+                PlanOutcome.Rejected(var problems) => Findings("What has to be mended", problems),
+                PlanOutcome.AwaitsApproval(_, var reasons) => Findings("Why it waits", reasons),
+                _ => null,
+            },
             plan is null ? null : Billing(plan),
             preview.Stripe is { } stripe ? Agreement(stripe) : null,
             preview.Outcome is PlanOutcome.Planned ? Steps() : null);
@@ -48,6 +53,7 @@ internal sealed class DealSection(ContractPreview preview, string id)
             PlanOutcome.Planned(var plan) => ("planned", $"{(IsWon ? "Will be" : "Would be")} billed as shown: {Wording.Count(plan.Invoices.Length, "invoice")}, together {plan.Total.Currency} {Wording.Text(plan.Total)}."),
             PlanOutcome.Unchanged(var plan) => ("unchanged", $"Stripe bills this already: {Wording.Count(plan.Invoices.Length, "invoice")}, together {plan.Total.Currency} {Wording.Text(plan.Total)}. A sync changes nothing."),
             PlanOutcome.Held(var reason) => ("held", reason),
+            PlanOutcome.AwaitsApproval(var plan, _) => ("held", $"Waits for an approval, then billed as shown: {Wording.Count(plan.Invoices.Length, "invoice")}, together {plan.Total.Currency} {Wording.Text(plan.Total)}."),
             PlanOutcome.Rejected(var problems) => (
                 "rejected", $"Cannot be billed yet: {Wording.Count(problems.Length, "finding")}. Nothing is billed until {(problems.Length == 1 ? "it is" : "all are")} mended."),
             _ => throw new InvalidOperationException($"Unknown outcome {preview.Outcome}."),
@@ -69,6 +75,9 @@ internal sealed class DealSection(ContractPreview preview, string id)
 
     private IEnumerable<XElement[]?> PlanFacts(BillingPlan plan)
     {
+        yield return Fact("Contract", plan.Change is { } change
+            ? $"{change.Type} from {Problems.Text(change.Effective)} on; shown is the whole contract {plan.OpportunityId} as it stands then, with what was billed before"
+            : null);
         yield return Fact("Customer in Stripe", plan.Customer.Id is { } customer ? $"{customer} (exists already)" : "is created");
         yield return Fact("Invoices go to", plan.Customer.Email);
         (CollectionMethod Method, int? Days, ImmutableArray<CustomField> Fields)? terms = plan switch
@@ -100,9 +109,9 @@ internal sealed class DealSection(ContractPreview preview, string id)
 
     private static XElement[]? Fact(string name, string? value) => value is null ? null : [E("dt", name), E("dd", Value(value))];
 
-    private static XElement Findings(ImmutableArray<Problem> problems) => E(
+    private static XElement Findings(string heading, ImmutableArray<Problem> problems) => E(
         "div",
-        E("h3", "What has to be mended"),
+        E("h3", heading),
         E("ol", A("class", "findings"), problems.Select(problem => E(
             "li",
             E("p", Value(problem.Message)),

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Xml;
+using System.Xml.Linq;
 using Hub.Cli.Plan;
 
 namespace Hub.Cli.Tests.Plan;
@@ -124,6 +126,20 @@ public sealed class PlanCommandTests
         Assert.Contains("2026-10-15", output, StringComparison.Ordinal);
         Assert.Contains("USD 11250.00", output, StringComparison.Ordinal);
         Assert.Contains("cannot be billed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_shows_every_deal_of_the_file_and_is_well_formed()
+    {
+        (int code, string output, _) = await Run(Sample("two-deals.json"), "html");
+
+        Assert.Equal(0, code);
+        using var reader = XmlReader.Create(new StringReader(output), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+        XDocument page = XDocument.Load(reader);
+        Assert.Equal(2, page.Descendants().Count(element => element.Name.LocalName == "section"));
+        Assert.Single(page.Descendants(), element => element.Name.LocalName == "svg");
+        Assert.Contains("together USD 11,250.00", page.Root!.Value, StringComparison.Ordinal);
+        Assert.Contains("Cannot be billed yet: 6 findings.", page.Root.Value, StringComparison.Ordinal);
     }
 
     [Fact]

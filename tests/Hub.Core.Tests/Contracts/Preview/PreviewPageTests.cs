@@ -83,6 +83,19 @@ public sealed partial class PreviewPageTests
     }
 
     [Fact]
+    public void Deal_that_waits_for_an_approval_shows_why_and_what_it_would_be_billed()
+    {
+        Deals deal = New().Line("SEAT", 40, 300);
+        var reason = new Problem("approval-needed", "Opportunity", OpportunityId, "Amount", "12000", "The deal is above 10000.", "Have it approved.");
+
+        string text = Text(Page(new ContractPreview(deal.Snapshot(), BillingSnapshot.Empty, new PlanOutcome.AwaitsApproval(deal.Planned(), [reason]), [])));
+
+        Assert.Contains("Waits for an approval, then billed as shown: 1 invoice, together USD 12,000.00.", text, StringComparison.Ordinal);
+        Assert.Contains("The deal is above 10000.Have it approved.", text, StringComparison.Ordinal);
+        Assert.Contains("Every invoice", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Words_from_outside_stay_words()
     {
         Deals deal = New()
