@@ -16,8 +16,12 @@ public sealed record ReadinessReport(
     LastRun? LastReconciliation)
 {
     /// <summary>Contracts that a person must look at although the Hub works, at most 100, oldest first: no reason not to be ready.</summary>
-    public ImmutableArray<ContractAlert> Alerts { get; init; } = [];
+    public ImmutableArray<ReadinessAlert> Alerts { get; init; } = [];
 }
+
+/// <param name="OpportunityId">18 characters.</param>
+/// <param name="Code">The finding, with a page in <c>docs/problems/</c>.</param>
+public sealed record ReadinessAlert(string OpportunityId, string Code, Instant Since);
 
 /// <param name="Through">Null before the first poll.</param>
 /// <param name="AgeSeconds">How far behind now; null before the first poll.</param>
@@ -47,7 +51,10 @@ public sealed class ReadinessView(
         // Without the storage behind everything else the rest would only repeat the same failure.
         return states.Any(state => state is { Name: Storage, Problem: not null })
             ? ReadinessRules.Report([], [], states, null)
-            : ReadinessRules.Report(await queues.Backlogs(ct), [await Age(now, ct)], states, await Last(now, ct)) with { Alerts = await alerts.List(MostAlerts, ct) };
+            : ReadinessRules.Report(await queues.Backlogs(ct), [await Age(now, ct)], states, await Last(now, ct)) with
+            {
+                Alerts = [.. (await alerts.List(MostAlerts, ct)).Select(alert => new ReadinessAlert(alert.OpportunityId.Value, alert.Code, alert.Since))],
+            };
     }
 
     private static async Task<DependencyState> Check(IDependencyCheck dependency, CancellationToken ct) =>

@@ -33,6 +33,7 @@ public sealed partial class FieldTests
         ["Opportunity.Hub_Effective_Date__c"] = "Date",
         ["Opportunity.Hub_Hold_Billing__c"] = "Checkbox",
         ["Opportunity.Hub_Free_Months__c"] = "Number(3,0)",
+        ["Opportunity.Hub_Notice_Days__c"] = "Number(4,0)",
         ["Opportunity.Hub_Approved_By__c"] = "Lookup(User)",
         ["Opportunity.Hub_Approved_At__c"] = "DateTime",
         ["Opportunity.Hub_Approved_Version__c"] = "Text(64)",

@@ -9,10 +9,12 @@ using Hub.Stripe;
 
 namespace Hub.Adapters.Tests.Stripe;
 
-public sealed class PreviewTests
+public sealed class PreviewTests : IDisposable
 {
     private readonly List<string> _sent = [];
     private readonly FakeStripe _stripe = new(new Fuse());
+
+    public void Dispose() => _stripe.Dispose();
 
     private static CancellationToken Ct => CancellationToken.None;
 

@@ -74,7 +74,7 @@ public class ReadinessTests
         ReadinessReport report = await new ReadinessView(
             new Queues(), new Polls(null), [], new InMemoryReconciliationStore(), alerts, new HandClock(now)).Handle(CancellationToken.None);
 
-        Assert.Equal("006000000000001AAA", Assert.Single(report.Alerts).OpportunityId.Value);
+        Assert.Equal("006000000000001AAA", Assert.Single(report.Alerts).OpportunityId);
         Assert.DoesNotContain(report.Reasons, reason => reason.Contains("006", StringComparison.Ordinal));
     }
 
