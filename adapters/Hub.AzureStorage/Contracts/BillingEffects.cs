@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Azure;
 using Azure.Data.Tables;
 using Hub.AzureStorage.Tables;
 using Hub.Core.Contracts;
@@ -10,21 +12,56 @@ public sealed class BillingEffects(StorageClients clients) : IBillingEffects
 {
     private const string ResultId = "ResultId";
     private const int Attempts = 5;
+    private const int MostRemembered = 1_000;
     private readonly Table _table = clients.Table(TableNames.BillingEffect);
+
+    // Claims this process has inserted and not completed: completing one of them needs no look at it first.
+    private readonly ConcurrentDictionary<string, ETag> _own = new(StringComparer.Ordinal);
 
     public async Task<BillingEffect> Claim(string key, string request, Instant now, CancellationToken ct)
     {
         var row = new TableEntity(TableKey.Partition(key), TableKey.Checked(key)) { ["SchemaV"] = 1 };
         row.Put("ClaimedAt", now);
         SplitText.Put(row, "Request", request);
-        return Read(await _table.InsertOrFind(row, ct));
+        TableEntity stored = await _table.InsertOrFind(row, ct);
+        if (ReferenceEquals(stored, row))
+        {
+            Remember(key, row.ETag);
+        }
+
+        return Read(stored);
     }
 
     public async Task<BillingEffect?> Find(string key, CancellationToken ct) =>
         await _table.Find(TableKey.Partition(key), TableKey.Checked(key), ct) is { } row ? Read(row) : null;
 
-    public Task Complete(string key, string resultId, Instant now, CancellationToken ct) => _table.Change(
-        TableKey.Partition(key), TableKey.Checked(key), $"Billing effect {key}", Attempts, row => Complete(row, key, resultId, now, ct), ct);
+    public async Task Complete(string key, string resultId, Instant now, CancellationToken ct)
+    {
+        if (_own.TryRemove(key, out ETag etag) && await _table.TryMerge(Result(TableKey.Partition(key), TableKey.Checked(key), resultId, now), etag, ct) is not null)
+        {
+            return;
+        }
+
+        await _table.Change(
+            TableKey.Partition(key), TableKey.Checked(key), $"Billing effect {key}", Attempts, row => Complete(row, key, resultId, now, ct), ct);
+    }
+
+    private void Remember(string key, ETag etag)
+    {
+        if (_own.Count >= MostRemembered)
+        {
+            _own.Clear();
+        }
+
+        _own[key] = etag;
+    }
+
+    private static TableEntity Result(string partition, string row, string resultId, Instant now)
+    {
+        var result = new TableEntity(partition, row) { [ResultId] = resultId };
+        result.Put("CompletedAt", now);
+        return result;
+    }
 
     private async Task<bool> Complete(TableEntity? claimed, string key, string resultId, Instant now, CancellationToken ct)
     {
@@ -34,9 +71,7 @@ public sealed class BillingEffects(StorageClients clients) : IBillingEffects
             return true;
         }
 
-        var result = new TableEntity(row.PartitionKey, row.RowKey) { [ResultId] = resultId };
-        result.Put("CompletedAt", now);
-        return await _table.TryMerge(result, row.ETag, ct) is not null;
+        return await _table.TryMerge(Result(row.PartitionKey, row.RowKey, resultId, now), row.ETag, ct) is not null;
     }
 
     private static bool IsDone(TableEntity row, string resultId) => row.GetString(ResultId) switch

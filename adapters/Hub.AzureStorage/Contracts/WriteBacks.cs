@@ -69,7 +69,8 @@ public sealed class WriteBacks(StorageClients clients) : IWriteBacks
 
     public async Task Settle(IReadOnlyCollection<SettledWriteBack> rows, CancellationToken ct)
     {
-        foreach (SettledWriteBack[] batch in rows.Chunk(Transactions.Operations / 2))
+        // A refusal changes both rows of its key.
+        foreach (SettledWriteBack[] batch in rows.Chunk(rows.Any(row => row.Refused is not null) ? Transactions.Operations / 2 : Transactions.Operations))
         {
             if (await _table.TrySubmit([.. batch.SelectMany(Settled)], ct))
             {

@@ -59,7 +59,7 @@ public sealed class WriteBackRowTests
         ImmutableArray<OwedWriteBack> late = await rows.Owe(many, CancellationToken.None);
 
         Assert.Equal(many[60], Assert.Single(late));
-        Assert.Equal(61, (await rows.Pending(taken.Key.Object, 200, Now, CancellationToken.None)).Length);
+        Assert.Equal(60, (await rows.Pending(taken.Key.Object, 200, Now, CancellationToken.None)).Length);
     }
 
     [Fact]
