@@ -10,7 +10,7 @@ namespace Hub.AzureStorage;
 public static class QueueNames
 {
     public static ImmutableArray<string> All { get; } =
-        [ContractQueues.ContractSync, ContractQueues.ContractAdjustment, StripeEventQueues.StripeEvent, CollectionQueues.Reminder, ReconciliationQueues.ReconcileShard];
+        [ContractQueues.ContractSync, ContractQueues.ContractSyncBatch, ContractQueues.ContractAdjustment, StripeEventQueues.StripeEvent, CollectionQueues.Reminder, ReconciliationQueues.ReconcileShard];
 
     /// <summary>The queue that takes what a queue's handler could not do.</summary>
     public static string PoisonOf(string queue) => queue + "-poison";

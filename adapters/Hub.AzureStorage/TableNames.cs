@@ -8,6 +8,7 @@ public static class TableNames
     public const string Contract = "Contract";
     public const string BillingEffect = "BillingEffect";
     public const string SyncState = "SyncState";
+    public const string WriteBack = "WriteBack";
     public const string StripeEvent = "StripeEvent";
     public const string InvoiceState = "InvoiceState";
     public const string Reminder = "Reminder";
@@ -20,7 +21,7 @@ public static class TableNames
 
     public static ImmutableArray<string> All { get; } =
     [
-        Contract, BillingEffect, SyncState, StripeEvent, InvoiceState, Reminder,
+        Contract, BillingEffect, SyncState, WriteBack, StripeEvent, InvoiceState, Reminder,
         ReconRun, ReconShard, ReconRow, Discrepancy, DiscrepancyByRun, AuditChain,
     ];
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Hub.Core.Contracts;
@@ -5,112 +7,118 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Salesforce;
 
-/// <summary>Updates records through sObject Collections, up to 200 in a call, and sorts each row's outcome. Source: Salesforce REST API, sObject Collections.</summary>
+/// <summary>Writes records through sObject Collections, up to 200 in a call, and sorts each row's outcome. Source: Salesforce REST API, sObject Collections.</summary>
 /// <remarks>
-/// An update sets values, so repeating it is harmless. Rows keep the caller's order across calls and are grouped by object inside one, so
-/// that the rows of one account travel together: parallel calls for one account lock each other out.
+/// Updates and upserts set values, so repeating them is harmless. Rows keep the caller's order across calls, so that the rows of one account
+/// travel together, and are grouped by object inside one. A call refused as a whole is sent in halves, until the row that spoils it stands alone.
+/// Nothing is waited for here but the call itself: a row that is locked is the caller's to bring again.
 /// </remarks>
-internal sealed class CollectionWriter(SalesforceHttp http, TimeProvider time, ILogger<CollectionWriter> log)
+internal sealed class CollectionWriter(SalesforceHttp http, OrgSchema schema, ILogger<CollectionWriter> log)
 {
     private const int LargestCall = 200;
+    private readonly ConcurrentDictionary<(string Object, string Field), bool> _dropped = new();
 
     public async Task<ImmutableArray<WriteBackResult>> Write(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
     {
         var results = new WriteBackResult[writeBacks.Count];
         foreach (int[] rows in Calls(writeBacks))
         {
-            await WriteCall(writeBacks, rows, results, ct);
+            await Call([.. rows.Select(row => writeBacks[row])], rows, results, ct);
         }
 
         return [.. results];
     }
 
-    /// <summary>Row numbers per call; a record named twice goes into two calls, because one call refuses duplicates.</summary>
+    /// <summary>Row numbers per call; a record named twice goes into two calls, because one call refuses duplicates. Upserts have a resource of their own per object.</summary>
     private static IEnumerable<int[]> Calls(IReadOnlyList<WriteBack> writeBacks)
     {
-        List<int> call = [];
-        HashSet<SalesforceId> ids = [];
-        for (int row = 0; row < writeBacks.Count; row++)
+        foreach (IGrouping<(string?, string?), int> resource in Enumerable.Range(0, writeBacks.Count)
+            .GroupBy(row => (writeBacks[row].ExternalId, writeBacks[row].ExternalId is null ? null : writeBacks[row].Object)))
         {
-            if (call.Count == LargestCall || ids.Contains(writeBacks[row].Id))
+            List<int> call = [];
+            HashSet<string> ids = new(StringComparer.Ordinal);
+            foreach (int row in resource)
             {
-                yield return Grouped(call);
-                call.Clear();
-                ids.Clear();
+                if (call.Count == LargestCall || ids.Contains(writeBacks[row].Id))
+                {
+                    yield return Grouped(call);
+                    call.Clear();
+                    ids.Clear();
+                }
+
+                call.Add(row);
+                ids.Add(writeBacks[row].Id);
             }
 
-            call.Add(row);
-            ids.Add(writeBacks[row].Id);
-        }
-
-        if (call.Count > 0)
-        {
             yield return Grouped(call);
         }
 
         int[] Grouped(List<int> rows) => [.. rows.OrderBy(row => writeBacks[row].Object, StringComparer.Ordinal)];
     }
 
-    private async Task WriteCall(IReadOnlyList<WriteBack> writeBacks, int[] rows, WriteBackResult[] results, CancellationToken ct)
+    private async Task Call(ImmutableArray<WriteBack> rows, int[] places, WriteBackResult[] results, CancellationToken ct)
     {
-        for (int attempt = 1; rows.Length > 0; attempt++)
+        SalesforceReply reply = await Send(rows, ct);
+        if (reply.Failure is null)
         {
-            ImmutableArray<SalesforceError?> outcome = await Send([.. rows.Select(row => writeBacks[row])], ct);
-            List<int> locked = [];
-            foreach ((int row, SalesforceError? error) in rows.Zip(outcome))
+            foreach ((int place, WriteBackResult result) in places.Zip(Results(rows, reply.Json())))
             {
-                if (error is not null && FailureKinds.OfRow(error) is FailureKind.RowLocked or FailureKind.Transient or FailureKind.Concurrency)
-                {
-                    locked.Add(row);
-                }
-                else
-                {
-                    results[row] = Result(writeBacks[row], error);
-                }
+                results[place] = result;
             }
-
-            rows = [.. locked];
-            await WaitBefore(attempt, rows.Length, ct);
+        }
+        else if (!IsAboutRows(reply))
+        {
+            throw http.Exception(reply);
+        }
+        else if (rows.Length > 1)
+        {
+            int half = rows.Length / 2;
+            await Call(rows[..half], places[..half], results, ct);
+            await Call(rows[half..], places[half..], results, ct);
+        }
+        else
+        {
+            results[places[0]] = Result(rows[0], reply.Errors[0]);
         }
     }
 
-    private async Task WaitBefore(int attempt, int rows, CancellationToken ct)
-    {
-        if (rows > 0 && attempt >= Waits.Attempts)
-        {
-            throw new SalesforceException(SalesforceFailure.Transient, "ROWS_BUSY", $"Salesforce kept {rows} rows locked or closed to writing; the write-back is repeated later.");
-        }
+    // Where the org or its rights are wrong, every row would be refused.
+    private static bool IsAboutRows(SalesforceReply reply) => reply.Failure is FailureKind.Refused or FailureKind.Gone
+        || (reply.Failure == FailureKind.Configuration && reply.Errors[0].Code is "INVALID_FIELD" or "INVALID_TYPE" or "MALFORMED_ID");
 
-        if (rows > 0)
-        {
-            TimeSpan delay = Waits.Before(FailureKind.RowLocked, attempt - 1, Random.Shared.NextDouble());
-            log.Retrying("composite/sobjects", "ROWS_BUSY", attempt, (long)delay.TotalMilliseconds);
-            await Task.Delay(delay, time, ct);
-        }
+    private async Task<SalesforceReply> Send(ImmutableArray<WriteBack> rows, CancellationToken ct)
+    {
+        string resource = rows[0].ExternalId is { } key ? $"composite/sobjects/{rows[0].Object}/{key}" : "composite/sobjects";
+        byte[] body = Body(rows, await Fields(rows, ct));
+        return await http.TrySend(new(HttpMethod.Patch, $"{http.Root}/{resource}", "composite/sobjects", body), ct);
     }
 
-    private WriteBackResult Result(WriteBack writeBack, SalesforceError? error)
+    private async Task<Dictionary<string, FrozenSet<string>?>> Fields(ImmutableArray<WriteBack> rows, CancellationToken ct)
     {
-        if (error is null)
+        Dictionary<string, FrozenSet<string>?> fields = [];
+        foreach (string @object in rows.Select(row => row.Object).Distinct())
         {
-            return new WriteBackResult.Written();
+            fields[@object] = await schema.Described(@object, ct);
         }
 
-        log.WriteBackRefused(writeBack.Object, writeBack.Id.Value, error.Code);
-        return new WriteBackResult.Refused(error.Code, error.Message);
+        return fields;
     }
 
-    /// <summary>One error or null per row, in order.</summary>
-    private async Task<ImmutableArray<SalesforceError?>> Send(ImmutableArray<WriteBack> rows, CancellationToken ct)
+    private static IEnumerable<WriteBackResult> Results(ImmutableArray<WriteBack> rows, JsonElement json)
     {
-        byte[] body = Body(rows);
-        JsonElement json = (await http.Send(new(HttpMethod.Patch, $"{http.Root}/composite/sobjects", "composite/sobjects", body), ct)).Json();
         JsonElement[] answers = json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : [];
         return answers.Length == rows.Length
-            ? [.. answers.Select(ErrorOf)]
+            ? rows.Zip(answers, (row, answer) => Result(row, ErrorOf(answer)))
             : throw new SalesforceException(
                 SalesforceFailure.Transient, "ROW_COUNT", $"Salesforce answered {answers.Length} rows to {rows.Length}; the write-back is repeated later.");
     }
+
+    private static WriteBackResult Result(WriteBack row, SalesforceError? error) => error switch
+    {
+        null => new WriteBackResult.Written(),
+        _ when FailureKinds.OfRow(error) is FailureKind.RowLocked or FailureKind.Transient or FailureKind.Concurrency => new WriteBackResult.Busy(error.Code),
+        _ => new WriteBackResult.Refused(error.Code, error.Message),
+    };
 
     private static SalesforceError? ErrorOf(JsonElement answer)
     {
@@ -125,7 +133,7 @@ internal sealed class CollectionWriter(SalesforceHttp http, TimeProvider time, I
         return errors.FirstOrDefault() ?? new("UNKNOWN", "Salesforce gave no reason.", []);
     }
 
-    private static byte[] Body(ImmutableArray<WriteBack> rows)
+    private byte[] Body(ImmutableArray<WriteBack> rows, Dictionary<string, FrozenSet<string>?> fields)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -135,7 +143,7 @@ internal sealed class CollectionWriter(SalesforceHttp http, TimeProvider time, I
             json.WriteStartArray("records");
             foreach (WriteBack row in rows)
             {
-                WriteRow(json, row);
+                WriteRow(json, row, fields[row.Object]);
             }
 
             json.WriteEndArray();
@@ -145,20 +153,36 @@ internal sealed class CollectionWriter(SalesforceHttp http, TimeProvider time, I
         return buffer.ToArray();
     }
 
-    private static void WriteRow(Utf8JsonWriter json, WriteBack row)
+    /// <param name="known">The object's fields; null where describe tells nothing, and then Salesforce judges.</param>
+    private void WriteRow(Utf8JsonWriter json, WriteBack row, FrozenSet<string>? known)
     {
         json.WriteStartObject();
         json.WriteStartObject("attributes");
         json.WriteString("type", row.Object);
         json.WriteEndObject();
-        json.WriteString("id", row.Id.Value);
+        json.WriteString(row.ExternalId ?? "id", row.Id);
         foreach ((string field, object? value) in row.Fields)
         {
+            if (known?.Contains(field) == false)
+            {
+                Dropped(row.Object, field);
+                continue;
+            }
+
             json.WritePropertyName(field);
             WriteValue(json, field, value);
         }
 
         json.WriteEndObject();
+    }
+
+    // An org with an older package, or one with a single currency, still gets the rest.
+    private void Dropped(string @object, string field)
+    {
+        if (_dropped.TryAdd((@object, field), true))
+        {
+            log.FieldNotWritten(@object, field);
+        }
     }
 
     /// <summary>null clears a field; only absent ones stay as they are.</summary>

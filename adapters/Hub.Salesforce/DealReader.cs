@@ -8,7 +8,7 @@ namespace Hub.Salesforce;
 
 /// <summary>Puts deals together from flat queries: opportunities and lines first, then what they name. Two calls for 200 ordinary deals.</summary>
 /// <remarks>Child sub-queries would page on their own inside each parent; flat queries page like every other.</remarks>
-internal sealed class DealReader(QueryClient queries, OrgSchema schema, IOptions<SalesforceOptions> options)
+internal sealed class DealReader(QueryClient queries, OrgSchema schema, TokenSource tokens, IOptions<SalesforceOptions> options)
 {
     /// <summary>Deals in the order of the ids; invisible and deleted ones are missing.</summary>
     public async Task<ImmutableArray<DealSnapshot>> ByIds(IReadOnlyCollection<SalesforceId> ids, CancellationToken ct)
@@ -96,13 +96,14 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, IOptions
             .SelectMany(pair => Records(pair.First.Object, pair.Second))
             .GroupBy(record => record.Object)
             .ToDictionary(group => group.Key, group => ById([.. group]));
-        return Assemble(opportunities, lines, related);
+        return Assemble(opportunities, lines, related, (await tokens.Get(ct)).UserId);
     }
 
     private static ImmutableArray<DealSnapshot> Assemble(
         ImmutableArray<SalesforceRecord> opportunities,
         ImmutableArray<SalesforceRecord> lines,
-        Dictionary<string, Dictionary<SalesforceId, SalesforceRecord>> related)
+        Dictionary<string, Dictionary<SalesforceId, SalesforceRecord>> related,
+        SalesforceId? user)
     {
         ILookup<SalesforceId, SalesforceRecord> linesOf = lines.ToLookup(line => Id(line, F.Line.OpportunityId) ?? default);
         return
@@ -117,7 +118,10 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, IOptions
                     [.. One(Find(F.Objects.Contact, Id(opportunity, F.Opportunity.BillingContact)))],
                     Each(F.Objects.Product, own, F.Line.ProductId),
                     Each(F.Objects.PricebookEntry, own, F.Line.PricebookEntryId),
-                    Find(F.Objects.Contract, Id(opportunity, F.Opportunity.ContractId)));
+                    Find(F.Objects.Contract, Id(opportunity, F.Opportunity.ContractId)))
+                {
+                    LastChangedByHub = user is { } hub && Id(opportunity, RecordFields.LastModifiedById) == hub,
+                };
             }),
         ];
 

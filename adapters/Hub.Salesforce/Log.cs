@@ -20,9 +20,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 11005, Level = LogLevel.Warning, Message = "Salesforce field {Object}.{Field} does not exist or is not visible; it is read as empty")]
     public static partial void FieldDropped(this ILogger logger, string @object, string field);
 
-    [LoggerMessage(EventId = 11006, Level = LogLevel.Warning, Message = "Salesforce {Object} {RecordId} refused a write-back: {Code}")]
-    public static partial void WriteBackRefused(this ILogger logger, string @object, string recordId, string code);
-
     [LoggerMessage(EventId = 11020, Level = LogLevel.Information, Message = "Salesforce query job {JobId} created")]
     public static partial void BulkCreated(this ILogger logger, string jobId);
 
@@ -31,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 11007, Level = LogLevel.Information, Message = "Salesforce query restarted after its last row: {Code}")]
     public static partial void QueryRestarted(this ILogger logger, string code);
+
+    [LoggerMessage(EventId = 11008, Level = LogLevel.Warning, Message = "Salesforce field {Object}.{Field} does not exist or is not visible; it is not written")]
+    public static partial void FieldNotWritten(this ILogger logger, string @object, string field);
 }

@@ -15,7 +15,9 @@ namespace Hub.Salesforce;
 internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, ILogger<OrgSchema> log)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LifetimeOfNothing = TimeSpan.FromMinutes(15);
     private readonly ConcurrentDictionary<string, Known> _known = new();
+    private readonly ConcurrentDictionary<string, (FrozenSet<string>? Fields, DateTimeOffset Until)> _written = new();
 
     /// <summary>The fields to select: the wanted ones that exist, and the required ones in any case.</summary>
     public async Task<ImmutableArray<string>> Fields(string @object, CancellationToken ct)
@@ -46,6 +48,25 @@ internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, 
         return _known[@object].Described is { } described
             ? [.. RecordFields.Required[@object].Where(field => !described.Contains(field)).Order(StringComparer.Ordinal).Select(field => $"{@object}.{field}")]
             : [];
+    }
+
+    /// <summary>The object's fields as describe tells them; null when the org has no such object, or the integration user may not see it. Looked at again after 15 minutes then.</summary>
+    public async Task<FrozenSet<string>?> Described(string @object, CancellationToken ct)
+    {
+        if (RecordFields.Wanted.ContainsKey(@object))
+        {
+            await Fields(@object, ct);
+            return _known[@object].Described;
+        }
+
+        if (_written.TryGetValue(@object, out var known) && time.GetUtcNow() < known.Until)
+        {
+            return known.Fields;
+        }
+
+        FrozenSet<string>? described = await Describe(@object, ct);
+        _written[@object] = (described, time.GetUtcNow() + (described is null ? LifetimeOfNothing : Lifetime));
+        return described;
     }
 
     /// <summary>Takes the lesson of an <c>INVALID_FIELD</c>; true when the next query will differ.</summary>

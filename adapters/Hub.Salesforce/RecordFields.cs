@@ -9,11 +9,12 @@ namespace Hub.Salesforce;
 internal static class RecordFields
 {
     public const string IsDeleted = "IsDeleted";
+    public const string LastModifiedById = "LastModifiedById";
 
     private static readonly FrozenDictionary<string, ImmutableArray<string>> Lifecycle = new Dictionary<string, ImmutableArray<string>>
     {
         [F.Objects.Opportunity] =
-            ["Name", IsDeleted, F.Opportunity.SyncStatus, F.Opportunity.StripeScheduleId, F.Opportunity.StripeSubscriptionId, F.Opportunity.ContractVersion],
+            ["Name", IsDeleted, LastModifiedById, F.Opportunity.SyncStatus, F.Opportunity.StripeScheduleId, F.Opportunity.StripeSubscriptionId, F.Opportunity.ContractVersion],
         [F.Objects.Line] = [IsDeleted],
         [F.Objects.Account] = [IsDeleted, "MasterRecordId"],
     }.ToFrozenDictionary();

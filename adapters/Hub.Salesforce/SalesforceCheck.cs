@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Hub.Core.Readiness;
 using Microsoft.Extensions.Options;
+using F = Hub.Core.Contracts.SalesforceFields;
 
 namespace Hub.Salesforce;
 
@@ -16,6 +17,20 @@ internal sealed class SalesforceCheck(SalesforceHttp http, OrgSchema schema, IOp
         try
         {
             return VersionDefect(await http.Versions(ct)) ?? await FieldDefect(ct);
+        }
+        catch (SalesforceException error)
+        {
+            return error.Message;
+        }
+    }
+
+    public async Task<string?> Note(CancellationToken ct)
+    {
+        try
+        {
+            return await schema.Described(F.Objects.Invoice, ct) is null
+                ? $"Salesforce has no object {F.Objects.Invoice}, or the integration user may not see it: invoices are not mirrored until the Hub's package is installed."
+                : null;
         }
         catch (SalesforceException error)
         {

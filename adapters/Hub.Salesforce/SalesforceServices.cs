@@ -44,6 +44,7 @@ public static class SalesforceServices
         services.AddSingleton<DealReader>();
         services.AddSingleton<OpportunityPoll>();
         services.AddSingleton<CollectionWriter>();
+        services.AddSingleton<AccountMerges>();
         services.AddSingleton<BulkQuery>();
         services.AddSingleton<IWonBacklog, WonBacklog>();
         services.AddSingleton<ISalesforce, SalesforceApi>();

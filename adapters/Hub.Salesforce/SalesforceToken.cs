@@ -6,6 +6,9 @@ namespace Hub.Salesforce;
 /// <param name="Instance">Origin that may receive the token.</param>
 internal sealed record SalesforceToken(string AccessToken, Uri Instance, SalesforceId OrgId)
 {
+    /// <summary>The integration user; null where the token does not say.</summary>
+    public SalesforceId? UserId { get; init; }
+
     /// <summary>Never the token itself: records print their members.</summary>
     public override string ToString() => $"session of org {OrgId.Value} at {Instance.Host}";
 }

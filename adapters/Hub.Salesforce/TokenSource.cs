@@ -124,18 +124,18 @@ internal sealed class TokenSource(SalesforceWire wire, IOptions<SalesforceOption
                 "Salesforce's token names no host the Hub may talk to: add it to Salesforce:AllowedHosts if it is yours.");
         }
 
-        SalesforceId org = OrgOf(Text(json, "id")) ?? throw new SalesforceException(
+        SalesforceId org = IdIn(Text(json, "id"), 2) ?? throw new SalesforceException(
             SalesforceFailure.AuthFailed, "id", "Salesforce's token does not say which org it belongs to.");
         bool expected = options.Value.OrgId.Length == 0 || org == SalesforceId.Parse(options.Value.OrgId);
-        return expected ? new(accessToken, instance, org) : throw new SalesforceException(
+        return expected ? new(accessToken, instance, org) { UserId = IdIn(Text(json, "id"), 3) } : throw new SalesforceException(
             SalesforceFailure.AuthFailed, "org", $"Salesforce signed the Hub in to org {org}, but Salesforce:OrgId names another.");
     }
 
-    /// <summary>The org in an identity address <c>https://host/id/ORG/USER</c>.</summary>
-    private static SalesforceId? OrgOf(string? identity)
+    /// <summary>An id in an identity address <c>https://host/id/ORG/USER</c>: 2 is the org, 3 the user.</summary>
+    private static SalesforceId? IdIn(string? identity, int place)
     {
         string[] parts = Uri.TryCreate(identity, UriKind.Absolute, out Uri? url) ? url.AbsolutePath.Split('/') : [];
-        return parts is ["", "id", var org, ..] && SalesforceId.TryParse(org, out SalesforceId id) ? id : null;
+        return parts is ["", "id", _, ..] && SalesforceId.TryParse(parts.ElementAtOrDefault(place), out SalesforceId id) ? id : null;
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -42,9 +42,13 @@ internal static class HostSettings
         ["Mail__From"] = "billing@hub.example",
         ["Mail__OutboxPath"] = Path.Combine(folder, "outbox"),
         ["Contracts__FirstRunLookBackDays"] = "60",
+
+        // One deal after the other, so that the simulators give out the same ids each time.
+        ["Contracts__ParallelDeals"] = "1",
         ["Reconciliation__Livemode"] = "false",
         ["DetectClosedWonSchedule"] = Never,
         ["DetectAdjustmentsSchedule"] = Never,
+        ["WriteBackResultsSchedule"] = Never,
         ["PlanRemindersSchedule"] = Never,
         ["StartReconciliationSchedule"] = Never,
         ["WatchPoisonSchedule"] = Never,

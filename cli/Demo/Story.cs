@@ -22,6 +22,7 @@ internal sealed class Story(DemoOptions options, Stack stack, SandboxClient worl
         progress.Report(new("Billing the closed-won deals", 0, options.Days));
         await hub.RunTimer("DetectClosedWon", ct);
         await Settle(ct);
+        await hub.RunTimer("WriteBackResults", ct);
 
         DateTimeOffset start = await world.Now(ct);
         for (int day = 1; day <= options.Days; day++)
@@ -33,6 +34,7 @@ internal sealed class Story(DemoOptions options, Stack stack, SandboxClient worl
         progress.Report(new("Comparing both books", options.Days + 1, options.Days));
         await hub.RunTimer("DetectClosedWon", ct);
         await Settle(ct);
+        await hub.RunTimer("WriteBackResults", ct);
         RunId = (await hub.Post("/api/reconciliations", ct)).GetProperty("runId").GetString()!;
         await Settle(ct);
         await stack.EnsureRunning(ct);
@@ -51,6 +53,7 @@ internal sealed class Story(DemoOptions options, Stack stack, SandboxClient worl
         }
 
         await Settle(ct);
+        await hub.RunTimer("WriteBackResults", ct);
         await stack.EnsureRunning(ct);
     }
 

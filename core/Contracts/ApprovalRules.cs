@@ -23,6 +23,10 @@ public static class ApprovalRules
             ? new(by, at, version)
             : null;
 
+    /// <summary>The approval that let a plan be applied, whichever day's version it names; null where none was needed.</summary>
+    public static Approval? Given(DealSnapshot deal, BillingPlan plan, ContractsOptions options) =>
+        Reasons(deal, plan, options).IsEmpty || deal.Opportunity.Text(F.Opportunity.ApprovedVersion) is not { } version ? null : Of(deal, version);
+
     /// <summary>The outcome, unless it waits for an approval that is not there.</summary>
     public static PlanOutcome Gate(PlanOutcome outcome, DealSnapshot deal, ContractsOptions options) =>
         outcome is PlanOutcome.Planned(var plan) && Reasons(deal, plan, options) is { IsEmpty: false } reasons

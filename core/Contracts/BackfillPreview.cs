@@ -45,6 +45,8 @@ public sealed class BackfillPreview(
 
     private static readonly Duration Patience = Duration.FromMinutes(30);
 
+    private readonly ContractReading _reading = new(salesforce, stripe, records, time, options);
+
     private BillingZone Zone => BillingZone.Find(options.Value.BillingTimeZone)!;
 
     public async Task<BackfillPreviewOutcome> Handle(BackfillRequest request, IProgress<BackfillAdvance> told, CancellationToken ct)
@@ -115,27 +117,16 @@ public sealed class BackfillPreview(
             return new(won.Id, deal is null ? "gone" : "not-won", wonOn, currency, null, []);
         }
 
-        ContractRecord? record = await records.Find(won.Id, ct);
-        LocalDate date = record?.ProcessedOn ?? Zone.DateOf(Instant.FromDateTimeOffset(time.GetUtcNow()));
-        PlanOutcome outcome = ContractStates.Supported(ContractPlanning.Plan(deal, await Billed(won.Id, deal, record, ct), date, options.Value), deal, date);
+        ContractRecord record = await records.Find(won.Id, ct) ?? ContractStates.New(won.Id);
+        ContractCase contract = await _reading.Case(deal, record, ct);
+        (PlanOutcome outcome, _) = _reading.Planned(contract, await _reading.Billed(contract, ct));
         BillingPlan? plan = PlanJson.PlanOf(outcome);
         return new(
             won.Id,
-            outcome switch { PlanOutcome.Planned => "planned", PlanOutcome.Unchanged => "unchanged", PlanOutcome.Held => "held", _ => "rejected" },
+            outcome switch { PlanOutcome.Planned => "planned", PlanOutcome.Unchanged => "unchanged", PlanOutcome.Held or PlanOutcome.AwaitsApproval => "held", _ => "rejected" },
             wonOn,
             plan?.Currency.StripeCode ?? currency,
             plan?.Total.MinorUnits,
-            outcome is PlanOutcome.Rejected(var problems) ? problems : []);
-    }
-
-    // Where the contract was billed counts, as when it is synced: an opportunity may have moved to another account since.
-    private async Task<BillingSnapshot> Billed(SalesforceId id, DealSnapshot deal, ContractRecord? record, CancellationToken ct)
-    {
-        BillingSnapshot billing = SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account)
-            ? await stripe.Read(id, account, deal.Account?.Text(F.Account.StripeCustomerId), ct)
-            : BillingSnapshot.Empty;
-        return billing.Contract is null && record is { Billing: { } known, BilledAccount: { } billed }
-            ? await stripe.Read(id, billed, known.CustomerId, ct)
-            : billing;
+            outcome switch { PlanOutcome.Rejected(var problems) => problems, PlanOutcome.AwaitsApproval(_, var reasons) => reasons, _ => [] });
     }
 }

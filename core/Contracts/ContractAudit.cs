@@ -1,4 +1,5 @@
 using Hub.Core.Audit;
+using NodaTime.Text;
 
 namespace Hub.Core.Contracts;
 
@@ -8,8 +9,10 @@ public static class ContractAudit
     private const string Actor = "SyncContract";
     private const int ShortHash = 32;
 
-    /// <summary>The outcome of one handling; <paramref name="writtenBack"/> tells outcomes of one contract apart.</summary>
-    public static AuditEntry Outcome(ContractRecord record, string writtenBack)
+    /// <summary>The outcome of one handling.</summary>
+    /// <param name="shown">Hash of the values Salesforce shall show from now on.</param>
+    /// <param name="before">Hash of those it showed until now; null when none. The same outcome after another one is an event of its own.</param>
+    public static AuditEntry Outcome(ContractRecord record, string shown, string? before)
     {
         string action = record.State switch
         {
@@ -19,7 +22,7 @@ public static class ContractAudit
             _ when record.Problems.Any(problem => problem.Code == ProblemCodes.OpportunityReopened) => "contract.reopened",
             _ => "contract.refused",
         };
-        return Entry(record, action, writtenBack);
+        return Entry(record, action, $"{shown} {before}");
     }
 
     /// <summary>A named person approved the version that is about to be billed.</summary>
@@ -31,7 +34,11 @@ public static class ContractAudit
     }
 
     /// <summary>The opportunity of a billed contract was deleted or hidden.</summary>
+    /// <param name="record">As it was before.</param>
     public static AuditEntry Gone(ContractRecord record) => Entry(record, "contract.gone", record.Version ?? "");
+
+    /// <summary>A person ended the billing of a contract whose opportunity is gone.</summary>
+    public static AuditEntry GoneSettled(ContractRecord record) => Entry(record, "contract.gone-settled", record.Version ?? "");
 
     /// <summary>A proration or credit was issued; <paramref name="issued"/> is null when it was withheld because the contract had been canceled.</summary>
     public static AuditEntry Adjusted(ContractRecord record, Adjustment adjustment, string? issued)
@@ -65,8 +72,10 @@ public static class ContractAudit
             findings = record.Problems.Select(problem => $"{problem.Code} {problem.Object} {problem.RecordId} {problem.Field}"),
         });
 
-        // What was written back before is part of the id: the same outcome after another one is an event of its own.
-        string hash = AuditHash.OfPayload($"{seed} {record.WrittenBack}")[..ShortHash];
+        // What was shown before, and when the record last changed, is part of the id: the same outcome after another one is an event of its own, as
+        // often as the two alternate. A replay finds the record as it was stored, and so the same id.
+        string changed = InstantPattern.ExtendedIso.Format(record.UpdatedAt);
+        string hash = AuditHash.OfPayload($"{seed} {changed}")[..ShortHash];
         return new($"{action}-{id}-{hash}", Actor, action, id, payload);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Hub.Core.Time;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -68,7 +69,7 @@ public sealed class ContractReading(
         ContractRecord record = contract.Record;
         if (record is { State: ContractState.Applying, ETag: not null } && PlanJson.PlanOf(outcome)?.Version == record.Version)
         {
-            return (outcome, date);
+            return (outcome is PlanOutcome.Planned(var interrupted) ? new PlanOutcome.Planned(interrupted with { Approval = ApprovalRules.Given(contract.Deal, interrupted, options.Value) }) : outcome, date);
         }
 
         PlanOutcome gated = ApprovalRules.Gate(outcome, contract.Deal, options.Value);
@@ -87,11 +88,30 @@ public sealed class ContractReading(
             .. (original is { } first ? new[] { first } : []).Concat(contract?.Amendments.Select(applied => applied.OpportunityId) ?? [])
                 .Where(other => other != record.OpportunityId).Distinct(),
         ];
-        return new(
+        var found = new ContractCase(
             deal,
             record,
             contract ?? (original is { } unknown && others.Length > 0 ? ContractStates.New(unknown) : null),
             others.Length == 0 ? [] : await salesforce.GetDeals(others, ct));
+        return await Unmerged(found, ct);
+    }
+
+    // A merge of accounts moves their opportunities, but who was sold to stays the same: the contract is planned under the account it is billed
+    // under, or it would look like another one. An opportunity that was moved by hand keeps its new account, and is refused as such.
+    private async Task<ContractCase> Unmerged(ContractCase contract, CancellationToken ct)
+    {
+        bool moved = contract is { Contract.BilledAccount: { } before, Original: { } original }
+            && SalesforceId.TryParse(original.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId now) && now != before;
+        if (!moved || contract.Contract!.BilledAccount is not { } billed || await salesforce.MergedInto(billed, ct) is not { } survivor)
+        {
+            return contract;
+        }
+
+        return contract with { Deal = Under(contract.Deal), Others = [.. contract.Others.Select(Under)] };
+
+        DealSnapshot Under(DealSnapshot deal) => SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account) && account == survivor
+            ? deal with { Opportunity = deal.Opportunity with { Fields = deal.Opportunity.Fields.SetItem(F.Opportunity.AccountId, JsonSerializer.SerializeToElement(billed.Value)) } }
+            : deal;
     }
 
     private bool AmendsNothing(DealSnapshot deal) => ContractPlanning.TypeOf(deal.Opportunity, options.Value, new()) is null or DealType.New;

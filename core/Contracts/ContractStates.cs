@@ -9,7 +9,7 @@ public static class ContractStates
 {
     /// <summary>A record that was never stored.</summary>
     public static ContractRecord New(SalesforceId id) =>
-        new(id, ContractState.NeedsAttention, null, null, [], null, null, Instant.MinValue, null);
+        new(id, ContractState.NeedsAttention, null, null, [], null, Instant.MinValue, null);
 
     /// <summary>True when Stripe bills the contract, or may: calls were under way.</summary>
     public static bool IsBilled(ContractRecord record) => record.Billing is not null || record is { State: ContractState.Applying, ETag: not null };

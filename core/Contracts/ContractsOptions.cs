@@ -76,6 +76,9 @@ public sealed class ContractsOptions
     /// <summary>How many days back the first poll looks (0–3650, default 7). Earlier deals come in by hand or by backfill.</summary>
     public int FirstRunLookBackDays { get; set; } = 7;
 
+    /// <summary>How many deals of one batch are handled at the same time (1–32, default 8).</summary>
+    public int ParallelDeals { get; set; } = 8;
+
     /// <summary>IANA name of the billing zone (setting <c>Hub:BillingTimeZone</c>, default Etc/UTC): decides on which date an opportunity is processed.</summary>
     public string BillingTimeZone { get; set; } = "Etc/UTC";
 }

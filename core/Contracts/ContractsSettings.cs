@@ -9,12 +9,16 @@ public static class ContractsSettings
 {
     private const int MostDays = 3650;
     private const int MostNetDays = 365;
+    private const int MostParallel = 32;
 
     /// <summary>One sentence per defect, each starting with the setting's name; empty when all is well.</summary>
     public static ImmutableArray<string> Defects(ContractsOptions options) =>
     [
         .. Days("Contracts:BackdateLimitDays", options.BackdateLimitDays, MostDays),
         .. Days("Contracts:FirstRunLookBackDays", options.FirstRunLookBackDays, MostDays),
+        .. options.ParallelDeals is >= 1 and <= MostParallel
+            ? []
+            : (string[])[string.Create(CultureInfo.InvariantCulture, $"Contracts:ParallelDeals is {options.ParallelDeals}; a whole number from 1 to {MostParallel} was expected.")],
         .. options.PaymentTerms.Count > 0 ? [] : (string[])["Contracts:PaymentTerms is empty; at least one accepted payment term was expected."],
         .. options.PaymentTerms.SelectMany(term => Days($"Contracts:PaymentTerms:{term.Key}", term.Value, MostNetDays)),
         .. options.ApprovalAbove.Where(limit => !Money.Currency.TryParse(limit.Key, out _))

@@ -21,4 +21,7 @@ public sealed record DealSnapshot(
 {
     /// <summary>Objects that an offline export leaves out: nothing is concluded from their absence. Always empty for deals read live.</summary>
     public ImmutableHashSet<string> NotExported { get; init; } = [];
+
+    /// <summary>Whether the Hub's own user was the last to change the opportunity.</summary>
+    public bool LastChangedByHub { get; init; }
 }

@@ -14,6 +14,9 @@ public sealed class DetectClosedWon(
     /// <summary>Name of the watermark.</summary>
     public const string WatermarkName = "opportunity";
 
+    /// <summary>Most changes remembered between polls, so that the watermark fits its row; what is forgotten is enqueued again, which is harmless.</summary>
+    private const int MostRemembered = 5_000;
+
     private static readonly Duration Overlap = Duration.FromSeconds(300);
 
     // Transactions may commit after an earlier stamp, so each window reaches back over the last one; what it shows again is known by id and
@@ -25,11 +28,13 @@ public sealed class DetectClosedWon(
         Instant from = last is null ? to - Duration.FromDays(options.Value.FirstRunLookBackDays) : last.Through - Overlap;
         ImmutableHashSet<string> seen = last?.Seen.ToImmutableHashSet(StringComparer.Ordinal) ?? [];
         var remembered = ImmutableArray.CreateBuilder<string>();
-        int sent = 0, repeated = 0;
+        var waiting = new List<string>();
+        HashSet<SalesforceId> enqueued = [];
+        int repeated = 0;
         await foreach (ChangedOpportunity change in salesforce.Changed(from, to, ct).WithCancellation(ct))
         {
-            string key = $"{change.Id.Value}@{InstantPattern.General.Format(change.SystemModstamp)}";
-            if (change.SystemModstamp >= to - Overlap)
+            string key = $"{change.Id.Value}@{InstantPattern.General.Format(change.SystemModstamp)}{(change.OfLine ? "L" : "")}";
+            if (change.SystemModstamp >= to - Overlap && remembered.Count < MostRemembered && remembered.LastOrDefault() != key)
             {
                 remembered.Add(key);
             }
@@ -40,15 +45,36 @@ public sealed class DetectClosedWon(
                 continue;
             }
 
-            await queue.Send(ContractQueues.ContractSync, new ContractChanged(change.Id.Value, ContractSources.Poll, to), null, ct);
-            sent++;
+            // One message says it all, however many lines changed with the opportunity: whoever handles it reads everything again.
+            if (enqueued.Add(change.Id))
+            {
+                waiting.Add(change.Id.Value);
+            }
+
+            if (waiting.Count == ContractsChanged.Most)
+            {
+                await Send(waiting, to, ct);
+            }
         }
 
+        await Send(waiting, to, ct);
+
         bool moved = await watermarks.TrySave(new(WatermarkName, to, remembered.ToImmutable(), last?.ETag), ct);
-        log.Detected(sent, from, to, repeated);
+        log.Detected(enqueued.Count, from, to, repeated);
         if (!moved)
         {
             log.WatermarkMoved(WatermarkName);
         }
+    }
+
+    private async Task Send(List<string> ids, Instant observedAt, CancellationToken ct)
+    {
+        await (ids switch
+        {
+            [] => Task.CompletedTask,
+            [var only] => queue.Send(ContractQueues.ContractSync, new ContractChanged(only, ContractSources.Poll, observedAt), null, ct),
+            _ => queue.Send(ContractQueues.ContractSyncBatch, new ContractsChanged([.. ids], ContractSources.Poll, observedAt), null, ct),
+        });
+        ids.Clear();
     }
 }

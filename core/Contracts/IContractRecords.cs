@@ -35,7 +35,6 @@ public sealed record AppliedAmendment(SalesforceId OpportunityId, LocalDate Proc
 
 /// <param name="Version">Version of the plan last applied or being applied.</param>
 /// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>
-/// <param name="WrittenBack">Hash of the values last written to Salesforce; anything else means a write-back is owed.</param>
 /// <param name="ETag">Null for a record never stored.</param>
 public sealed record ContractRecord(
     SalesforceId OpportunityId,
@@ -44,7 +43,6 @@ public sealed record ContractRecord(
     AppliedBilling? Billing,
     ImmutableArray<Problem> Problems,
     string? Plan,
-    string? WrittenBack,
     Instant UpdatedAt,
     string? ETag)
 {
@@ -65,4 +63,7 @@ public sealed record ContractRecord(
 
     /// <summary>Prorations and credits that the Hub itself issues on their days, frozen when the plan was applied.</summary>
     public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
+
+    /// <summary>Names the deal as it was when it was last handled (<see cref="DealHash"/>); null for a record from before that was kept.</summary>
+    public string? DealSeen { get; init; }
 }

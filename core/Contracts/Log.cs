@@ -46,7 +46,22 @@ internal static partial class Log
     public static partial void AwaitsOriginal(this ILogger logger, SalesforceId opportunityId, SalesforceId originalId);
 
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "Salesforce refused the write-back on {Object} {RecordId}: {Code}")]
-    public static partial void WriteBackRefused(this ILogger logger, string @object, SalesforceId recordId, string code);
+    public static partial void WriteBackRefused(this ILogger logger, string @object, string recordId, string code);
+
+    [LoggerMessage(EventId = 1021, Level = LogLevel.Information, Message = "Salesforce was too busy for the write-back on {Object} {RecordId} ({Code}); it comes again")]
+    public static partial void WriteBackBusy(this ILogger logger, string @object, string recordId, string code);
+
+    [LoggerMessage(EventId = 1022, Level = LogLevel.Information, Message = "Written back: {Written}; refused: {Refused}; to come again: {Busy}")]
+    public static partial void WrittenBack(this ILogger logger, int written, int refused, int busy);
+
+    [LoggerMessage(EventId = 1023, Level = LogLevel.Warning, Message = "Salesforce has no object {Object}: what is owed to it waits until the Hub's package is installed")]
+    public static partial void MirrorMissing(this ILogger logger, string @object);
+
+    [LoggerMessage(EventId = 1024, Level = LogLevel.Warning, Message = "Contract {OpportunityId} of a batch is tried again alone: {Reason}")]
+    public static partial void TriedAlone(this ILogger logger, SalesforceId opportunityId, string reason);
+
+    [LoggerMessage(EventId = 1025, Level = LogLevel.Debug, Message = "Contract {OpportunityId} was changed by the Hub only")]
+    public static partial void OwnChange(this ILogger logger, SalesforceId opportunityId);
 
     [LoggerMessage(EventId = 1040, Level = LogLevel.Information, Message = "Contracts with a proration or credit due: {Count}")]
     public static partial void AdjustmentsDue(this ILogger logger, int count);

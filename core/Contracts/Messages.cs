@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Hub.Core.Time;
 using NodaTime;
@@ -10,6 +11,9 @@ public static class ContractQueues
     public const string ContractSync = "contract-sync";
 
     public const string ContractAdjustment = "contract-adjustment";
+
+    /// <summary>As <see cref="ContractSync"/>, several opportunities in a message.</summary>
+    public const string ContractSyncBatch = "contract-sync-batch";
 }
 
 /// <summary>An opportunity may need billing work: a hint to read it again, never its content.</summary>
@@ -20,3 +24,12 @@ public sealed record ContractChanged(string OpportunityId, string Source, [prope
 /// <summary>A contract may have a proration or credit that the Hub itself has to issue: a hint to look into its record.</summary>
 /// <param name="OpportunityId">18-character id of the contract's original opportunity.</param>
 public sealed record AdjustmentDue(string OpportunityId);
+
+/// <summary>Several opportunities may need billing work; read together they cost a fraction of the calls.</summary>
+/// <param name="OpportunityIds">18-character ids, 1 to <see cref="Most"/>.</param>
+public sealed record ContractsChanged(
+    ImmutableArray<string> OpportunityIds, string Source, [property: JsonConverter(typeof(InstantJsonConverter))] Instant ObservedAt)
+{
+    /// <summary>As many as one read takes; their text is a tenth of what a queue message holds.</summary>
+    public const int Most = 200;
+}

@@ -16,6 +16,7 @@ public static class SalesforceFields
         public const string Product = "Product2";
         public const string PricebookEntry = "PricebookEntry";
         public const string Contract = "Contract";
+        public const string Invoice = "Hub_Invoice__c";
     }
 
     public static class Opportunity
@@ -136,5 +137,17 @@ public static class SalesforceFields
         public const string StartDate = "StartDate";
         public const string ContractTerm = "ContractTerm";
         public const string EndDate = "EndDate";
+    }
+    /// <summary>The mirror of Stripe's invoices: one row each, found by <see cref="StripeInvoiceId"/>; amounts in major units.</summary>
+    public static class Invoice
+    {
+        public const string Opportunity = "Hub_Opportunity__c";
+        public const string StripeInvoiceId = "Hub_Stripe_Invoice_Id__c";
+        public const string Number = "Hub_Invoice_Number__c";
+        public const string Status = "Hub_Status__c";
+        public const string Total = "Hub_Total__c";
+        public const string PaidAmount = "Hub_Paid_Amount__c";
+        public const string DueDate = "Hub_Due_Date__c";
+        public const string Url = "Hub_Invoice_Url__c";
     }
 }

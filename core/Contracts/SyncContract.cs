@@ -20,16 +20,19 @@ public sealed class ContractRecordConflictException : Exception
 
 /// <summary>Queue: one opportunity may need billing work.</summary>
 /// <remarks>
-/// Order of effects: own record (Applying, processing date frozen) → Stripe → own record (Active) → audit → write-back → own record (written back).
-/// Each is keyed by opportunity and plan version, so that a replay repeats nothing and a crash between any two is made good by the next delivery.
+/// Order of effects: own record (Applying, processing date frozen) → Stripe → own record (Active) → audit → the write-back is owed; <see cref="WriteBackResults"/>
+/// sends it. Each is keyed by opportunity and plan version, so that a replay repeats nothing and a crash between any two is made good by the next delivery.
 /// </remarks>
 public sealed class SyncContract(
     ISalesforce salesforce,
     IStripeBilling stripe,
     IContractRecords records,
+    IWriteBacks writeBacks,
+    OweTotals totals,
     IQueueSender queue,
     CheckSignedDocument documents,
     IAuditLog audit,
+    DeletedOpportunities deleted,
     TimeProvider time,
     IOptions<ContractsOptions> options,
     ILogger<SyncContract> log)
@@ -47,54 +50,87 @@ public sealed class SyncContract(
     public async Task Handle(ContractChanged message, CancellationToken ct)
     {
         SalesforceId id = SalesforceId.Parse(message.OpportunityId);
-        ContractRecord record = await records.Find(id, ct) ?? ContractStates.New(id);
         ImmutableArray<DealSnapshot> deals = await salesforce.GetDeals([id], ct);
-        if (deals is not [var deal, ..])
+        ImmutableArray<OwedWriteBack> owed = await Handle(message, deals is [var deal, ..] ? deal : null, ct);
+        if (HandedOverByOthers(await writeBacks.Owe(owed, ct)))
         {
-            await Gone(record, ct);
-        }
-        else if (deal.Opportunity.Text(F.Opportunity.IsWon) is not { } won || !bool.Parse(won))
-        {
-            if (!await Waits(message, record, null, ct))
-            {
-                await NotWon(message, deal, record, ct);
-            }
-        }
-        else
-        {
-            await Won(message, deal, record, ct);
+            throw new ContractRecordConflictException(id);
         }
     }
 
-    private async Task Won(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
+    /// <summary>Handles a deal that was read already; null when Salesforce has it no more.</summary>
+    /// <returns>What Salesforce shall show of it. The caller hands it over, and handles the message again where that fails.</returns>
+    public async Task<ImmutableArray<OwedWriteBack>> Handle(ContractChanged message, DealSnapshot? deal, CancellationToken ct)
+    {
+        SalesforceId id = SalesforceId.Parse(message.OpportunityId);
+
+        // What is shown is read before what it follows from, see IWriteBacks; for a contract without a record nothing can be shown.
+        ContractRecord? stored = await records.Find(id, ct);
+        var delivery = new Delivery(message, stored is null ? null : await writeBacks.Find(WriteBackPlanning.ContractKey(id), ct), stored is null);
+        ContractRecord record = (stored is null ? null : await records.Find(id, ct)) ?? ContractStates.New(id);
+        if (deal is null)
+        {
+            if (!await Waits(message, record, null, ct))
+            {
+                await deleted.Gone(record, ct);
+            }
+
+            return [];
+        }
+
+        await deleted.Returned(record, ct);
+
+        if (IsOwnChange(delivery, deal, record))
+        {
+            log.OwnChange(id);
+            return [];
+        }
+
+        record = record with { DealSeen = DealHash.Of(deal) };
+        if (deal.Opportunity.Text(F.Opportunity.IsWon) is { } won && bool.Parse(won))
+        {
+            return await Won(delivery, deal, record, ct);
+        }
+
+        return await Waits(message, record, null, ct) ? [] : await NotWon(delivery, deal, record, ct);
+    }
+
+    /// <summary>Whether rows that were not handed over must be worked out again. Totals are not: whoever came first knew at least as much.</summary>
+    public static bool HandedOverByOthers(ImmutableArray<OwedWriteBack> rows) => rows.Any(row => row.Key.Part != WriteBackPlanning.TotalsPart);
+
+    // The poll shows the Hub's own write-backs as changes. Nothing is left to do where the Hub wrote last and nothing else has changed since it looked.
+    private static bool IsOwnChange(Delivery delivery, DealSnapshot deal, ContractRecord record) =>
+        delivery.Message.Source == ContractSources.Poll && deal.LastChangedByHub && record.State != ContractState.Applying
+        && delivery.Shown?.Hash == WriteBackPlanning.Hash(WriteBackPlanning.Contract(record))
+        && deal.Account?.Text(F.Account.StripeCustomerId) is var customer && (customer is null || customer == record.Billing?.CustomerId)
+        && record.DealSeen == DealHash.Of(deal);
+
+    private async Task<ImmutableArray<OwedWriteBack>> Won(Delivery delivery, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
         ContractCase contract = await _reading.Case(deal, record, ct);
-        if (await AwaitsOriginal(message, contract, ct))
+        if (await AwaitsOriginal(delivery.Message, contract, ct))
         {
-            return;
+            return [];
         }
 
         BillingSnapshot billing = await _reading.Billed(contract, ct);
         (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(contract, billing);
         outcome = await documents.Check(deal, outcome, ct);
-        if (await Waits(message, contract.Contract ?? record, PlanJson.PlanOf(outcome)?.Version, ct))
+        if (await Waits(delivery.Message, contract.Contract ?? record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
-            return;
+            return [];
         }
 
         switch (outcome)
         {
             case PlanOutcome.Unchanged when ContractStates.Settled(record, outcome):
                 log.Unchanged(record.OpportunityId);
-                await Finish(message, deal, record, ct);
-                break;
+                return await Finish(delivery, deal, record, ct);
             case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(contract.IsAmendment ? contract.Contract! : record, outcome):
-                await Apply(message, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
-                break;
+                return await Apply(delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
             default:
                 ContractRecord next = ContractStates.Next(record, outcome, billing, processedOn, Now) with { Original = contract.IsAmendment ? contract.Contract?.OpportunityId : null };
-                await Finish(message, deal, await Store(record, next, ct), ct);
-                break;
+                return await Finish(delivery, deal, await Store(record, next, ct), ct);
         }
     }
 
@@ -127,7 +163,8 @@ public sealed class SyncContract(
         return busy;
     }
 
-    private async Task Apply(ContractChanged message, ContractCase contract, ContractRecord applying, BillingPlan plan, CancellationToken ct)
+    private async Task<ImmutableArray<OwedWriteBack>> Apply(
+        Delivery delivery, ContractCase contract, ContractRecord applying, BillingPlan plan, CancellationToken ct)
     {
         ContractRecord stored = await Store(null, contract.IsAmendment ? applying with { Original = contract.Contract!.OpportunityId } : applying, ct);
         ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, Now), ct) : null;
@@ -147,7 +184,7 @@ public sealed class SyncContract(
 
         ContractRecord active = await Store(null, stored with { State = ContractState.Active, Billing = billing, UpdatedAt = Now }, bookkeeping.Token);
         log.Applied(active.OpportunityId, plan.Version);
-        await Finish(message, contract.Deal, active, bookkeeping.Token);
+        return await Finish(delivery with { NothingInvoiced = delivery.First && !contract.IsAmendment }, contract.Deal, active, bookkeeping.Token);
     }
 
     // The contract's own opportunity shows the new totals too.
@@ -158,59 +195,34 @@ public sealed class SyncContract(
         await queue.Send(ContractQueues.ContractSync, new ContractChanged(claimed.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
     }
 
-    private async Task NotWon(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
+    private async Task<ImmutableArray<OwedWriteBack>> NotWon(Delivery delivery, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
         if (!ContractStates.IsBilled(record))
         {
             log.NotWon(record.OpportunityId);
-            return;
+            return [];
         }
 
         log.Reopened(record.OpportunityId);
-        await Finish(message, deal, await Store(record, ContractStates.Reopened(record, deal, Now), ct), ct);
+        return await Finish(delivery, deal, await Store(record, ContractStates.Reopened(record, deal, Now), ct), ct);
     }
 
-    private async Task Gone(ContractRecord record, CancellationToken ct)
+    // Audit and write-back are owed as long as something else is shown than follows from the record. Values that Salesforce refused are shown in
+    // this sense: repeating them would make the opportunity look changed forever; a person may ask for it.
+    private async Task<ImmutableArray<OwedWriteBack>> Finish(Delivery delivery, DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        bool billed = ContractStates.IsBilled(record);
-        log.Gone(record.OpportunityId, billed);
-        if (billed)
+        OwedWriteBack contract = Owed(WriteBackPlanning.ContractKey(record.OpportunityId), WriteBackPlanning.Contract(record), record, delivery.Shown);
+        bool manual = delivery.Message.Source == ContractSources.Manual;
+        bool owed = delivery.Shown?.Hash != contract.Hash || (manual && delivery.Shown?.Refused is not null);
+        if (owed)
         {
-            await audit.Append(ContractAudit.Gone(record), ct);
-        }
-    }
-
-    // Audit and write-back are owed as long as the record does not carry the hash of what is to be written.
-    private async Task Finish(ContractChanged message, DealSnapshot deal, ContractRecord record, CancellationToken ct)
-    {
-        ImmutableArray<WriteBack> writeBacks = WriteBackPlanning.Of(record, deal, Now);
-        string owed = WriteBackPlanning.Hash(writeBacks);
-        bool retryRefused = message.Source == ContractSources.Manual && record.WrittenBack == WriteBackPlanning.Refused(owed);
-        if (record.WrittenBack == owed || (record.WrittenBack == WriteBackPlanning.Refused(owed) && !retryRefused))
-        {
-            return;
+            await AskForAdjustments(record, ct);
+            await audit.Append(ContractAudit.Outcome(record, contract.Hash, delivery.Shown?.Hash), ct);
         }
 
-        await AskForAdjustments(record, ct);
-        await audit.Append(ContractAudit.Outcome(record, owed), ct);
-        ImmutableArray<WriteBackResult> results = await salesforce.WriteBack(writeBacks, ct);
-        bool refused = false;
-        foreach ((WriteBack written, WriteBackResult result) in writeBacks.Zip(results))
-        {
-            if (result is WriteBackResult.Refused refusal)
-            {
-                refused = true;
-                log.WriteBackRefused(written.Object, written.Id, refusal.Code);
-            }
-        }
-
-        // A refusal is remembered too: writing the rest again and again would make the opportunity look changed forever.
-        ContractRecord done = record with { WrittenBack = refused ? WriteBackPlanning.Refused(owed) : owed, UpdatedAt = Now };
-        if (await records.TrySave(done, ct) is null)
-        {
-            await OweAgain(record.OpportunityId, ct);
-            throw new ContractRecordConflictException(record.OpportunityId);
-        }
+        return owed ? [contract, .. await Totals(delivery, record, ct), .. await Customer(delivery, deal, record, manual, ct), .. await Products(deal, record, ct)]
+            : manual || OwesSurvivor(record, deal) ? await Customer(delivery, deal, record, manual, ct)
+            : [];
     }
 
     // As long as a write-back is owed, so that neither a crash nor a hold loses it. What has been issued before is known by its key.
@@ -222,20 +234,61 @@ public sealed class SyncContract(
         }
     }
 
-    // The values just written may lie over newer ones that another delivery wrote meanwhile and believes to be there.
-    private async Task OweAgain(SalesforceId id, CancellationToken ct)
+    // The account that survived a merge learns the customer although nothing of the opportunity's own values changes.
+    private static bool OwesSurvivor(ContractRecord record, DealSnapshot deal) => record is { State: ContractState.Active, BilledAccount: { } billed }
+        && WriteBackPlanning.Customer(record, deal) is var (account, _) && account != billed;
+
+    // Rare: only products that were created on first use, until their id is shown.
+    private async Task<ImmutableArray<OwedWriteBack>> Products(DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
-        const int attempts = 5;
-        for (int attempt = 0; attempt < attempts; attempt++)
+        var owed = ImmutableArray.CreateBuilder<OwedWriteBack>();
+        foreach ((SalesforceId product, ImmutableSortedDictionary<string, object?> fields) in WriteBackPlanning.Products(record, deal))
         {
-            if (await records.Find(id, ct) is not { WrittenBack: not null } other || await records.TrySave(other with { WrittenBack = null }, ct) is not null)
-            {
-                return;
-            }
+            WriteBackKey key = WriteBackPlanning.ProductKey(product);
+            OwedWriteBack row = Owed(key, fields, record, await writeBacks.Find(key, ct));
+            owed.Add(row);
         }
+
+        return owed.ToImmutable();
     }
+
+    private async Task<ImmutableArray<OwedWriteBack>> Totals(Delivery delivery, ContractRecord record, CancellationToken ct)
+    {
+        if (delivery.NothingInvoiced)
+        {
+            return WriteBackPlanning.Totals(record, []) is { } first ? [Owed(WriteBackPlanning.TotalsKey(record.OpportunityId), first, record, null)] : [];
+        }
+
+        await totals.Handle(record.OpportunityId, ct);
+        return [];
+    }
+
+    // Another deal of the account may have handed it over; the same id again changes nothing.
+    private async Task<ImmutableArray<OwedWriteBack>> Customer(Delivery delivery, DealSnapshot deal, ContractRecord record, bool manual, CancellationToken ct)
+    {
+        if (WriteBackPlanning.Customer(record, deal) is not var (account, fields))
+        {
+            return [];
+        }
+
+        WriteBackKey key = WriteBackPlanning.CustomerKey(account);
+        ShownValues? shown = delivery.First ? null : await writeBacks.Find(key, ct);
+        OwedWriteBack owed = Owed(key, fields, record, shown) with { Account = account.Value };
+        return shown is { Refused: not null } && shown.Hash == owed.Hash && !manual ? [] : [owed];
+    }
+
+    private static OwedWriteBack Owed(WriteBackKey key, ImmutableSortedDictionary<string, object?> fields, ContractRecord record, ShownValues? shown) =>
+        new(key, fields, WriteBackPlanning.Hash(fields), record.BilledAccount?.Value ?? "", shown?.ETag);
 
     private async Task<ContractRecord> Store(ContractRecord? unlessEqual, ContractRecord record, CancellationToken ct) =>
         unlessEqual is not null && ContractStates.Same(unlessEqual, record) ? unlessEqual
         : await records.TrySave(record, ct) ?? throw new ContractRecordConflictException(record.OpportunityId);
+
+    /// <param name="Shown">What Salesforce was last given about the contract.</param>
+    /// <param name="First">The Hub had no record of the contract.</param>
+    private sealed record Delivery(ContractChanged Message, ShownValues? Shown, bool First)
+    {
+        /// <summary>The contract came into being with this delivery, so Stripe cannot have invoiced anything.</summary>
+        public bool NothingInvoiced { get; init; }
+    }
 }

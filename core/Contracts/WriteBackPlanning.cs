@@ -3,51 +3,45 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Hub.Core.Money;
 using NodaTime;
-using NodaTime.Text;
 using F = Hub.Core.Contracts.SalesforceFields;
 
 namespace Hub.Core.Contracts;
 
 /// <summary>What Salesforce shall show about a contract.</summary>
+/// <remarks>
+/// An opportunity has two parts, each with its own source: what the Hub decided about the contract, and what Stripe's invoices came to.
+/// The time of the last sync is in neither: it is set when the values leave.
+/// </remarks>
 public static class WriteBackPlanning
 {
+    /// <summary>Part of an opportunity that follows from its invoices.</summary>
+    public const string TotalsPart = "totals";
+
     private const int LongestMessage = 32_000;
 
-    /// <summary>Values for the opportunity, the customer id for an account that has none, unless Stripe has no such customer any more, and the ids of products created; a pure function of record and deal but for the time.</summary>
-    public static ImmutableArray<WriteBack> Of(ContractRecord record, DealSnapshot deal, Instant now)
-    {
-        var opportunity = new WriteBack(F.Objects.Opportunity, record.OpportunityId, OpportunityFields(record).Add(F.Opportunity.LastSynced, InstantPattern.General.Format(now)));
-        bool missing = record.Problems.Any(problem => problem.Code == ProblemCodes.CustomerMissing);
-        ImmutableArray<WriteBack> account = record.Billing?.CustomerId is { } customer && !missing && deal.Account is { } named && named.Text(F.Account.StripeCustomerId) is null
-            && SalesforceId.TryParse(named.Id, out SalesforceId accountId)
-            ? [new(F.Objects.Account, accountId, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Account.StripeCustomerId, customer))]
-            : [];
-        return [opportunity, .. account, .. Products(record, deal)];
-    }
+    /// <summary>Status, message, version, ids and contracted total of an opportunity.</summary>
+    public static WriteBackKey ContractKey(SalesforceId opportunityId) => new(F.Objects.Opportunity, opportunityId.Value, "contract");
 
-    // What is billed names products: those without an id were created under the one that follows from their own.
-    private static IEnumerable<WriteBack> Products(ContractRecord record, DealSnapshot deal) => record is not { State: ContractState.Active, Billing: not null }
-        ? []
+    /// <summary>What was invoiced and paid, the first invoice's address, and when the next one is due to be issued.</summary>
+    public static WriteBackKey TotalsKey(SalesforceId opportunityId) => new(F.Objects.Opportunity, opportunityId.Value, TotalsPart);
+
+    /// <summary>The id of a product that was created in Stripe on first use.</summary>
+    public static WriteBackKey ProductKey(SalesforceId productId) => new(F.Objects.Product, productId.Value, "product");
+
+    public static WriteBackKey CustomerKey(SalesforceId accountId) => new(F.Objects.Account, accountId.Value, "customer");
+
+    /// <summary>What is billed names products: those without an id were created under the one that follows from their own.</summary>
+    public static IEnumerable<(SalesforceId Product, ImmutableSortedDictionary<string, object?> Fields)> Products(ContractRecord record, DealSnapshot deal) =>
+        record is not { State: ContractState.Active, Billing: not null } ? []
         : from product in deal.Products
           where product.Text(F.Product.StripeProductId) is null && SalesforceId.TryParse(product.Id, out _)
           let id = SalesforceId.Parse(product.Id)
-          select new WriteBack(
-              F.Objects.Product, id, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Product.StripeProductId, ProductPlan.IdOf(id.Value)));
+          select (id, ImmutableSortedDictionary<string, object?>.Empty.Add(F.Product.StripeProductId, ProductPlan.IdOf(id.Value)));
 
-    /// <summary>Names the values of the opportunity, without the time: equal hashes mean that nothing is owed.</summary>
-    /// <remarks>The account is left out: once it carries the customer id, nothing is written there any more.</remarks>
-    public static string Hash(ImmutableArray<WriteBack> writeBacks) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', writeBacks[0].Fields.Where(field => field.Key != F.Opportunity.LastSynced)
-            .Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Key}={field.Value}"))))));
-
-    /// <summary>Stored instead of the hash where Salesforce refused the values for good.</summary>
-    public static string Refused(string hash) => "refused:" + hash;
-
-    /// <summary>Stored instead of the hash from the moment something must be written until it is; names what asks for it.</summary>
-    public static string Owed(string by) => "owed:" + by;
-
-    private static ImmutableSortedDictionary<string, object?> OpportunityFields(ContractRecord record)
+    /// <summary>A pure function of the record.</summary>
+    public static ImmutableSortedDictionary<string, object?> Contract(ContractRecord record)
     {
         var fields = ImmutableSortedDictionary.CreateBuilder<string, object?>(StringComparer.Ordinal);
         fields[F.Opportunity.SyncStatus] = record.State switch
@@ -61,8 +55,9 @@ public static class WriteBackPlanning
         fields[F.Opportunity.SyncMessage] = Message(record);
         if (record is { State: ContractState.Active, Plan: { } plan })
         {
+            using JsonDocument json = JsonDocument.Parse(plan);
             fields[F.Opportunity.ContractVersion] = record.Version;
-            AddPlan(fields, plan, record.ProcessedOn);
+            fields[F.Opportunity.ContractedTotal] = new Amount(json.RootElement.GetProperty("total").GetInt64(), CurrencyOf(json)).ToMajorUnits();
         }
 
         if (record.State == ContractState.NeedsApproval)
@@ -75,8 +70,64 @@ public static class WriteBackPlanning
         // The field is unique: it stands on the opportunity the contract was sold with.
         AddKnown(fields, F.Opportunity.StripeScheduleId, record.Original is null ? record.Billing?.ScheduleId : null);
         AddKnown(fields, F.Opportunity.StripeSubscriptionId, record.Billing?.SubscriptionId);
-        AddKnown(fields, F.Opportunity.FirstInvoiceUrl, record.Billing?.FirstInvoiceUrl);
         return fields.ToImmutable();
+    }
+
+    /// <summary>
+    /// Invoiced is Σ totals of finalised invoices that are not void, less their credit notes; paid is what was paid on them; the next invoice is
+    /// the first planned one after the last that Stripe made, or of the whole plan from the processing date on. Independent of the order of invoices.
+    /// </summary>
+    /// <param name="record">Null for a contract the Hub has no record of.</param>
+    /// <returns>Null when neither plan nor invoice says in which currency.</returns>
+    public static ImmutableSortedDictionary<string, object?>? Totals(ContractRecord? record, ImmutableArray<IssuedInvoice> invoices)
+    {
+        using JsonDocument? plan = record?.Plan is { } text ? JsonDocument.Parse(text) : null;
+        Currency? known = plan is not null ? CurrencyOf(plan) : invoices.IsEmpty ? null : invoices.MinBy(invoice => (invoice.CreatedAt, invoice.Id))!.Currency;
+        if (known is not { } currency)
+        {
+            return null;
+        }
+
+        // An invoice in another currency is somebody's mistake, for reconciliation to report; adding it up would hide it.
+        IssuedInvoice[] own = [.. invoices.Where(invoice => invoice.Currency == currency)];
+        IssuedInvoice[] standing = [.. own.Where(invoice => invoice is { FinalizedAt: not null, IsVoid: false }).OrderBy(invoice => (invoice.FinalizedAt, invoice.Id))];
+        var fields = ImmutableSortedDictionary.CreateBuilder<string, object?>(StringComparer.Ordinal);
+        fields[F.Opportunity.InvoicedTotal] = new Amount(standing.Sum(invoice => invoice.Total - invoice.Credited), currency).ToMajorUnits();
+        fields[F.Opportunity.PaidTotal] = new Amount(standing.Sum(invoice => invoice.Paid), currency).ToMajorUnits();
+        AddKnown(fields, F.Opportunity.FirstInvoiceUrl, standing.Select(invoice => invoice.Url).FirstOrDefault(url => url is not null) ?? record?.Billing?.FirstInvoiceUrl);
+        if (plan is not null)
+        {
+            fields[F.Opportunity.NextInvoiceDate] = Next(plan, record!.ProcessedOn, own);
+        }
+
+        return fields.ToImmutable();
+    }
+
+    /// <summary>Names values: equal hashes mean that there is nothing new to show.</summary>
+    public static string Hash(ImmutableSortedDictionary<string, object?> fields) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', fields.Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Key}={field.Value}"))))));
+
+    /// <summary>The account's customer id, where Salesforce has none and Stripe still has that customer; else null.</summary>
+    public static (SalesforceId Account, ImmutableSortedDictionary<string, object?> Fields)? Customer(ContractRecord record, DealSnapshot deal)
+    {
+        bool missing = record.Problems.Any(problem => problem.Code == ProblemCodes.CustomerMissing);
+        return record.Billing?.CustomerId is { } customer && !missing && deal.Account is { } account && account.Text(F.Account.StripeCustomerId) is null
+            && SalesforceId.TryParse(account.Id, out SalesforceId accountId)
+            ? (accountId, ImmutableSortedDictionary.Create<string, object?>(StringComparer.Ordinal).Add(F.Account.StripeCustomerId, customer))
+            : null;
+    }
+
+    private static Currency CurrencyOf(JsonDocument plan) => Currency.Parse(plan.RootElement.GetProperty("currency").GetString()!);
+
+    // Dates as text compare as dates do; Stripe's dates are UTC (C1, C4).
+    private static string? Next(JsonDocument plan, LocalDate? processedOn, IssuedInvoice[] invoices)
+    {
+        string? last = invoices.Length == 0 ? null : Problems.Text(invoices.Max(invoice => invoice.CreatedAt).InUtc().Date);
+        string from = processedOn is { } date ? Problems.Text(date) : "";
+        return plan.RootElement.GetProperty("invoices").EnumerateArray()
+            .Select(invoice => invoice.GetProperty("date").GetString()!)
+            .Where(planned => last is null ? string.CompareOrdinal(planned, from) >= 0 : string.CompareOrdinal(planned, last) > 0)
+            .Min(StringComparer.Ordinal);
     }
 
     private static void AddKnown(ImmutableSortedDictionary<string, object?>.Builder fields, string field, string? value)
@@ -85,17 +136,6 @@ public static class WriteBackPlanning
         {
             fields[field] = value;
         }
-    }
-
-    private static void AddPlan(ImmutableSortedDictionary<string, object?>.Builder fields, string plan, LocalDate? processedOn)
-    {
-        using JsonDocument json = JsonDocument.Parse(plan);
-        Money.Currency currency = Money.Currency.Parse(json.RootElement.GetProperty("currency").GetString()!);
-        fields[F.Opportunity.ContractedTotal] = new Money.Amount(json.RootElement.GetProperty("total").GetInt64(), currency).ToMajorUnits();
-        string from = processedOn is { } date ? Problems.Text(date) : "";
-        AddKnown(fields, F.Opportunity.NextInvoiceDate, json.RootElement.GetProperty("invoices").EnumerateArray()
-            .Select(invoice => invoice.GetProperty("date").GetString()!)
-            .FirstOrDefault(invoiced => string.CompareOrdinal(invoiced, from) >= 0));
     }
 
     private static string Message(ContractRecord record)

@@ -46,7 +46,11 @@ public sealed record Invoice(
     Instant? EffectiveAt,
     Instant? DueAt,
     string? HostedUrl,
-    ImmutableArray<InvoiceLine> Lines);
+    ImmutableArray<InvoiceLine> Lines)
+{
+    /// <summary>Sum of its credit notes, minor units, not negative.</summary>
+    public long Credited { get; init; }
+}
 
 /// <param name="ProductId">Stripe product; null for a line without price.</param>
 /// <param name="Quantity">Whole or decimal quantity.</param>

@@ -22,4 +22,7 @@ public interface IDependencyCheck
 
     /// <summary>Null when reachable and usable, else one sentence in words for the person who can mend it; no secrets.</summary>
     Task<string?> Check(CancellationToken ct);
+
+    /// <summary>What does not work although the dependency does, in one sentence; null when nothing. The Hub is ready all the same.</summary>
+    Task<string?> Note(CancellationToken ct) => Task.FromResult<string?>(null);
 }

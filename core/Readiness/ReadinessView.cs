@@ -13,21 +13,29 @@ public sealed record ReadinessReport(
     ImmutableArray<QueueBacklog> Queues,
     ImmutableArray<WatermarkAge> Watermarks,
     ImmutableArray<DependencyState> Dependencies,
-    LastRun? LastReconciliation);
+    LastRun? LastReconciliation)
+{
+    /// <summary>Contracts that a person must look at although the Hub works, at most 100, oldest first: no reason not to be ready.</summary>
+    public ImmutableArray<ContractAlert> Alerts { get; init; } = [];
+}
 
 /// <param name="Through">Null before the first poll.</param>
 /// <param name="AgeSeconds">How far behind now; null before the first poll.</param>
 public sealed record WatermarkAge(string Name, Instant? Through, long? AgeSeconds);
 
 /// <param name="Problem">Null when it works.</param>
-public sealed record DependencyState(string Name, string? Problem);
+/// <param name="Note">What does not work all the same; no reason not to be ready.</param>
+public sealed record DependencyState(string Name, string? Problem, string? Note = null);
 
 public sealed record LastRun(string RunId, Instant AsOf, RunState State, bool? FootOk);
 
 /// <summary>Whether the Hub can do its work now, and if not, why.</summary>
 public sealed class ReadinessView(
-    IQueueWatch queues, IWatermarks watermarks, IEnumerable<IDependencyCheck> dependencies, IReconciliationStore reconciliations, TimeProvider time)
+    IQueueWatch queues, IWatermarks watermarks, IEnumerable<IDependencyCheck> dependencies, IReconciliationStore reconciliations,
+    IContractAlerts alerts, TimeProvider time)
 {
+    private const int MostAlerts = 100;
+
     /// <summary>Name of the dependency that queues, watermarks and runs live in.</summary>
     private const string Storage = "storage";
 
@@ -39,11 +47,11 @@ public sealed class ReadinessView(
         // Without the storage behind everything else the rest would only repeat the same failure.
         return states.Any(state => state is { Name: Storage, Problem: not null })
             ? ReadinessRules.Report([], [], states, null)
-            : ReadinessRules.Report(await queues.Backlogs(ct), [await Age(now, ct)], states, await Last(now, ct));
+            : ReadinessRules.Report(await queues.Backlogs(ct), [await Age(now, ct)], states, await Last(now, ct)) with { Alerts = await alerts.List(MostAlerts, ct) };
     }
 
     private static async Task<DependencyState> Check(IDependencyCheck dependency, CancellationToken ct) =>
-        new(dependency.Name, await dependency.Check(ct));
+        await dependency.Check(ct) is { } problem ? new(dependency.Name, problem) : new(dependency.Name, null, await dependency.Note(ct));
 
     private async Task<WatermarkAge> Age(Instant now, CancellationToken ct)
     {

@@ -1,7 +1,7 @@
+using System.Collections.Immutable;
 using Hub.Core.Audit;
 using Hub.Core.Contracts;
 using Hub.Core.Invoices;
-using Hub.Core.Queues;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -10,7 +10,8 @@ namespace Hub.Core.StripeEvents;
 /// <summary>Applies a stored event by reading the present state of what it is about; its own snapshot may be out of date.</summary>
 /// <remarks>
 /// Because only present state is stored, events may come in any order and any number of times. Each path audits before it
-/// stores: a replay after a crash sees the difference again and repeats the entry under the same id. What a stored state makes others do is sent after it.
+/// stores: a replay after a crash sees the difference again and repeats the entry under the same id. What Salesforce shall show of a stored state is handed
+/// over after it, by every event anew: equal values are not owed twice, and those that a crash left out are.
 /// </remarks>
 public sealed class ApplyStripeEvent(
     IStripeEventInbox inbox,
@@ -18,18 +19,13 @@ public sealed class ApplyStripeEvent(
     IInvoiceStates states,
     IStripeSubscriptions subscriptions,
     IContractRecords contracts,
-    IQueueSender queue,
+    IWriteBacks writeBacks,
+    OweTotals totals,
     IAuditLog audit,
     TimeProvider time,
     ILogger<ApplyStripeEvent> log)
 {
     private const string Actor = "ApplyStripeEvent";
-
-    /// <summary>Value of <see cref="ContractChanged.Source"/>.</summary>
-    private const string Source = "stripe-event";
-
-    // Lets the other events of the same moment go first: they change the same record.
-    private static readonly Duration WriteBackDelay = Duration.FromSeconds(1);
 
     public async Task Handle(StripeEventReceived message, CancellationToken ct)
     {
@@ -54,9 +50,16 @@ public sealed class ApplyStripeEvent(
         _ => Task.FromResult("ignored"),
     };
 
+    private async Task<string> ApplyInvoice(InboxEvent stored, CancellationToken ct)
+    {
+        string outcome = await StoreInvoice(stored, ct);
+        await Mirror(stored.ObjectId, ct);
+        return outcome;
+    }
+
     // Stored only in place of what was known before the read, whatever clocks say: a read that another worker overtook is read again. So of two
     // reads at the same time the later one counts, and no event is marked applied while an older state than the one it tells of stands.
-    private async Task<string> ApplyInvoice(InboxEvent stored, CancellationToken ct)
+    private async Task<string> StoreInvoice(InboxEvent stored, CancellationToken ct)
     {
         const int attempts = 10;
         for (int attempt = 0; attempt < attempts; attempt++)
@@ -119,31 +122,78 @@ public sealed class ApplyStripeEvent(
         bool named = SalesforceId.TryParse(facts.OpportunityId, out SalesforceId opportunity);
         string subject = named ? opportunity.Value : stored.ObjectId;
         await audit.Append(new AuditEntry(stored.EventId, Actor, "subscription.changed", subject, payload), ct);
-        return named && await Link(opportunity, facts, stored.EventId, ct)
+        return named && await Link(opportunity, facts, ct)
             ? "contract linked"
             : "seen";
     }
 
-    private async Task<bool> Link(SalesforceId opportunity, SubscriptionFacts facts, string eventId, CancellationToken ct)
+    // First what is shown, then what it follows from, see IWriteBacks.
+    private async Task<bool> Link(SalesforceId opportunity, SubscriptionFacts facts, CancellationToken ct)
     {
         const int attempts = 5;
+        WriteBackKey key = WriteBackPlanning.ContractKey(opportunity);
         for (int attempt = 0; attempt < attempts; attempt++)
         {
+            ShownValues? shown = await writeBacks.Find(key, ct);
             ContractRecord? record = await contracts.Find(opportunity, ct);
-            if (SubscriptionLink.Of(record, facts, eventId) is not { } linked)
+            if (SubscriptionLink.Of(record, facts) is not { } linked)
             {
                 return false;
             }
 
-            // Stored before it is sent, so that however soon the message is read it finds the link; a crash in between leaves the write-back owed.
-            if (linked == record || await contracts.TrySave(linked with { UpdatedAt = Now() }, ct) is not null)
+            if (linked != record && await contracts.TrySave(linked with { UpdatedAt = Now() }, ct) is null)
             {
-                await queue.Send(ContractQueues.ContractSync, new ContractChanged(opportunity.Value, Source, Now()), WriteBackDelay, ct);
-                return true;
+                continue;
+            }
+
+            // Whoever is applying the contract shows it when that is done, the subscription with it.
+            ImmutableSortedDictionary<string, object?> fields = WriteBackPlanning.Contract(linked);
+            string hash = WriteBackPlanning.Hash(fields);
+            if (linked.State == ContractState.Applying || shown?.Hash == hash
+                || await writeBacks.Owe([new(key, fields, hash, linked.BilledAccount?.Value ?? "", shown?.ETag)], ct) is [])
+            {
+                return linked != record;
             }
         }
 
         throw new InvalidOperationException($"Contract {opportunity} kept changing while its subscription was being linked.");
+    }
+
+    // Also for an event that changed nothing: the one that did may have been cut off here. The totals come before the row, so that a row that is
+    // handed over says that they are, too.
+    private async Task Mirror(string invoiceId, CancellationToken ct)
+    {
+        const int attempts = 10;
+        WriteBackKey key = InvoiceMirror.Key(invoiceId);
+        for (int attempt = 0; attempt < attempts; attempt++)
+        {
+            ShownValues? shown = await writeBacks.Find(key, ct);
+            if (await states.Find(invoiceId, ct) is not { } state || !SalesforceId.TryParse(state.Invoice.OpportunityId, out SalesforceId opportunity))
+            {
+                return;
+            }
+
+            ImmutableSortedDictionary<string, object?>? fields = InvoiceMirror.Of(state.Invoice);
+            string hash = fields is null ? "" : InvoiceMirror.Hash(fields, state.Invoice);
+            if (shown is not null && shown.Hash == hash)
+            {
+                return;
+            }
+
+            await totals.Handle(opportunity, ct);
+            if (fields is null)
+            {
+                return;
+            }
+
+            string account = (await contracts.Find(opportunity, ct))?.BilledAccount?.Value ?? "";
+            if (await writeBacks.Owe([new(key, fields, hash, account, shown?.ETag)], ct) is [])
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"The mirror of invoice {invoiceId} was changed by others {attempts} times in a row.");
     }
 
     private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());

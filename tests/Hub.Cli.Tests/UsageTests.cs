@@ -15,6 +15,12 @@ public sealed class UsageTests
     [InlineData("demo --kills -1")]
     [InlineData("demo --seed")]
     [InlineData("test --filter")]
+    [InlineData("backfill")]
+    [InlineData("backfill --since yesterday")]
+    [InlineData("backfill --since 2026-02-30")]
+    [InlineData("backfill --since 2026-01-01 --limit 0")]
+    [InlineData("backfill --resume --dry-run")]
+    [InlineData("backfill --since 2026-01-01 --format xml")]
     [InlineData("run --port first")]
     [InlineData("doctor now")]
     [InlineData("publish --hosting isolated")]
@@ -27,6 +33,7 @@ public sealed class UsageTests
     [InlineData("--help")]
     [InlineData("plan --help")]
     [InlineData("demo --help")]
+    [InlineData("backfill --help")]
     public async Task Help_is_an_answer(string line) => Assert.Equal(0, await HubCommand.Run(line.Split(' ')));
 
     [Theory]

@@ -61,10 +61,21 @@ public sealed class OtherWireTests(OtherStory story) : IClassFixture<OtherStory>
         Assert.Equal((string)World.Stripe.All("subscription_schedule").Single()["id"]!, (string?)opportunity["Hub_Stripe_Schedule_Id__c"]);
         Assert.Equal((string)World.Stripe.All("subscription").Single()["id"]!, (string?)opportunity["Hub_Stripe_Subscription_Id__c"]);
         Assert.Equal(9870.00m, (decimal)opportunity["Hub_Contracted_Total__c"]!);
-        Assert.Equal("2026-03-02", (string?)opportunity["Hub_Next_Invoice_Date__c"]);
+        Assert.Equal("2026-06-01", (string?)opportunity["Hub_Next_Invoice_Date__c"]);
+        Assert.Equal("https://pay.example/q-0001", (string?)opportunity["Hub_First_Invoice_Url__c"]);
         Assert.Equal(
             (string)World.Stripe.All("customer").Single()["id"]!,
             (string?)World.Salesforce.Record("Account", OtherBooks.BilledAccount)["Hub_Stripe_Customer_Id__c"]);
+    }
+
+    // This org has neither the mirror of the invoices nor the fields of the totals: what it lacks is left out or waits, and the rest is shown.
+    [Fact]
+    public void What_the_org_has_no_place_for_waits_and_is_said_once()
+    {
+        Assert.Single(story.WriteBackRows, row => row.Contains("RowKey=p|Hub_Invoice__c|", StringComparison.Ordinal) && row.Contains("\"Hub_Status__c\":\"Paid\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(story.WriteBackRows, row => row.Contains("RowKey=p|Opportunity|", StringComparison.Ordinal));
+        Assert.DoesNotContain(story.WriteBackRows, row => row.Contains("Refused=", StringComparison.Ordinal));
+        Assert.Contains("invoices are not mirrored", story.ReadyText, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         {
             ["State"] = record.State.ToString(),
             ["Version"] = record.Version,
-            ["WrittenBack"] = record.WrittenBack,
+            ["DealSeen"] = record.DealSeen,
             ["ProcessedOn"] = record.ProcessedOn is { } date ? LocalDatePattern.Iso.Format(date) : null,
             ["BilledAccount"] = record.BilledAccount?.Value,
             ["Billing"] = record.Billing is null ? null : JsonSerializer.Serialize(record.Billing, HubJson.Options),
@@ -50,11 +50,11 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         row.GetString("Billing") is { } billing ? JsonSerializer.Deserialize<AppliedBilling>(billing, HubJson.Options) : null,
         JsonSerializer.Deserialize<ImmutableArray<Problem>>(SplitText.Get(row, "Problems") ?? "[]", HubJson.Options),
         SplitText.Get(row, "Plan"),
-        row.GetString("WrittenBack"),
         row.GetInstant("UpdatedAt"),
         row.ETag.ToString())
     {
         ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
+        DealSeen = row.GetString("DealSeen"),
         BilledAccount = row.GetString("BilledAccount") is { } account ? SalesforceId.Parse(account) : null,
         Original = row.GetString("Original") is { } original ? SalesforceId.Parse(original) : null,
         Amendments = SplitText.Get(row, "Amendments") is { } amendments

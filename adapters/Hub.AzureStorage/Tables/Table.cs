@@ -82,6 +82,20 @@ internal sealed class Table(TableClient client)
         }
     }
 
+    /// <summary>One transaction; false where somebody else changed, made or removed one of its rows first, and then nothing is written.</summary>
+    public async Task<bool> TrySubmit(IReadOnlyList<TableTransactionAction> actions, CancellationToken ct)
+    {
+        try
+        {
+            await Submit(actions, ct);
+            return true;
+        }
+        catch (TableTransactionFailedException refused) when (IsConflict(refused))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Any number of operations that may be repeated, by partition, in as few transactions as the limits allow.</summary>
     public Task SubmitAll(IEnumerable<TableTransactionAction> actions, CancellationToken ct) =>
         ByPartition(actions, async (batch, token) => await Submit(batch, token), ct);

@@ -45,7 +45,10 @@ internal sealed class InvoiceReader(StripeApi api, CouponPercents coupons)
         invoice.EffectiveAt?.ToInstant(),
         invoice.DueDate?.ToInstant(),
         invoice.HostedInvoiceUrl,
-        await Lines(invoice, ct));
+        await Lines(invoice, ct))
+    {
+        Credited = invoice.PrePaymentCreditNotesAmount + invoice.PostPaymentCreditNotesAmount,
+    };
 
     /// <summary>The invoice as it stands now, payments in flight and open disputes included.</summary>
     public async Task<Invoice> ReadWithPayments(global::Stripe.Invoice invoice, CancellationToken ct)

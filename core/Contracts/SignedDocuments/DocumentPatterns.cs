@@ -10,8 +10,6 @@ internal sealed class DocumentPatterns
     private const int NearBefore = 40;
     private const int NearAfter = 40;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-
     private readonly Regex _noStatement;
     private readonly Regex _condition;
     private readonly Regex _fallback;
@@ -146,8 +144,11 @@ internal sealed class DocumentPatterns
             .Replace("{money}", $@"((?<sign>{sign}) ?(?<number>\d([\d.,' ]*\d)?)( ?(?<sign>(?-i:{string.Join('|', DocumentCurrencies.Codes)})\b))?|(?<number>\d([\d.,' ]*\d)?) ?(?<sign>{sign}))", StringComparison.Ordinal)
             .Replace("{currency}", $@"(?<currency>(?-i:{string.Join('|', DocumentCurrencies.Codes)})\b|({CurrencyNames})\b)", StringComparison.Ordinal)
             .Replace("{po}", @"(?<po>[a-z0-9][a-z0-9/_.-]*)", StringComparison.Ordinal);
+        // No time limit: what does not backtrack needs none, and a limit in wall time fails on a busy machine.
         return new Regex(
-            expanded, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest);
+            expanded,
+            RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+            Regex.InfiniteMatchTimeout);
     }
 
     private string DatePattern =>

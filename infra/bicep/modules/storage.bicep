@@ -23,6 +23,7 @@ param principalId string
 var queueNames = [
   'contract-sync'
   'contract-adjustment'
+  'contract-sync-batch'
   'stripe-event'
   'reminder'
   'reconcile-shard'
@@ -37,6 +38,7 @@ var tableNames = [
   'Discrepancy'
   'DiscrepancyByRun'
   'InvoiceState'
+  'WriteBack'
   'ReconRow'
   'ReconRun'
   'ReconShard'

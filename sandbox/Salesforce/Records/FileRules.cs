@@ -6,6 +6,8 @@ namespace Hub.Sandbox.Salesforce.Records;
 /// <summary>What follows from a new version of a file.</summary>
 internal static class FileRules
 {
+    private static readonly string[] OfTheLatest = ["Title", "FileType", "FileExtension", "ContentSize", "OwnerId"];
+
     public static Row BeforeSave(Transaction transaction, Row? before, Row version)
     {
         if (before is not null || version.Text("VersionData") is not { } data)
@@ -42,7 +44,7 @@ internal static class FileRules
         }
 
         transaction.Save(version.With("ContentDocumentId", document.Id));
-        transaction.Save(new[] { "Title", "FileType", "FileExtension", "ContentSize", "OwnerId" }
+        transaction.Save(OfTheLatest
             .Aggregate(document.With("LatestPublishedVersionId", version.Id), (row, field) => row.With(field, version[field])));
         if (version.Text("FirstPublishLocationId") is { } holder)
         {

@@ -82,7 +82,7 @@ public sealed class QueueTests : IAsyncLifetime
         await _clients.Queues.DeleteQueueAsync("reminder-poison", CancellationToken.None);
 
         Assert.Equal(
-            (QueueBacklog[])[new QueueBacklog("contract-sync", 0, 1), new QueueBacklog("contract-adjustment", 0, 0), new QueueBacklog("stripe-event", 0, 0), new QueueBacklog("reminder", 0, 0), new QueueBacklog("reconcile-shard", 0, 0)],
+            (QueueBacklog[])[new QueueBacklog("contract-sync", 0, 1), new QueueBacklog("contract-sync-batch", 0, 0), new QueueBacklog("contract-adjustment", 0, 0), new QueueBacklog("stripe-event", 0, 0), new QueueBacklog("reminder", 0, 0), new QueueBacklog("reconcile-shard", 0, 0)],
             (await new QueueWatch(_clients).Backlogs(CancellationToken.None)).AsEnumerable());
     }
 

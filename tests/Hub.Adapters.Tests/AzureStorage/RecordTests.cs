@@ -52,7 +52,7 @@ public class RecordTests
         SalesforceId account = SalesforceId.Parse("001000000000001AAA");
         ContractRecord record = Contract() with
         {
-            Plan = LongJson(300_000), WrittenBack = "hash", Version = "v1", ProcessedOn = new LocalDate(2027, 2, 28), BilledAccount = account,
+            Plan = LongJson(300_000), DealSeen = "hash", Version = "v1", ProcessedOn = new LocalDate(2027, 2, 28), BilledAccount = account,
         };
 
         ContractRecord? saved = await records.TrySave(record, CancellationToken.None);
@@ -238,7 +238,6 @@ public class RecordTests
         null,
         new AppliedBilling("cus_1", "sub_sched_1", null, null, null),
         [new Problem("E001", "Opportunity", "006", "CloseDate", null, "The close date is missing.", "Enter it.")],
-        null,
         null,
         Storage.Now,
         null);

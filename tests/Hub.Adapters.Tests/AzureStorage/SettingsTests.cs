@@ -73,7 +73,7 @@ public class SettingsTests
 
         string[] ports = [.. typeof(IAuditLog).Assembly.GetTypes().Where(type => type.IsInterface && services.GetService(type) is not null).Select(type => type.Name).Order()];
         Assert.Equal(
-            ["IAuditLog", "IAuditReader", "IBillingEffects", "IContractRecords", "IDependencyCheck", "IDueContracts", "IInvoiceStates", "IQueueSender", "IQueueWatch", "IReconciliationStore", "IReminderLedger", "IStripeEventInbox", "IWatermarks"],
+            ["IAuditLog", "IAuditReader", "IBackfillProgress", "IBillingEffects", "IContractRecords", "IDependencyCheck", "IDueContracts", "IInvoiceStates", "IIssuedInvoices", "IQueueSender", "IQueueWatch", "IReconciliationStore", "IReminderLedger", "IStripeEventInbox", "IWatermarks", "IWriteBacks"],
             ports);
         List<string> tables = [.. (await services.GetRequiredService<StorageClients>().Tables.QueryAsync(cancellationToken: CancellationToken.None).ToList()).Select(table => table.Name)];
         Assert.Empty(TableNames.All.Except(tables));

@@ -13,20 +13,42 @@ public sealed class PollTests
     private readonly FakeOrg _org = new();
 
     [Fact]
-    public async Task Poll_asks_for_won_and_for_handled_opportunities_by_SystemModstamp()
+    public async Task Poll_asks_for_won_and_for_handled_opportunities_and_for_their_lines_deleted_ones_too()
     {
         await Poll(From, To);
 
         Assert.Equal(
-            "SELECT Id,SystemModstamp,IsWon FROM Opportunity WHERE SystemModstamp >= 2026-11-20T09:00:00Z AND SystemModstamp < 2026-11-20T10:00:00Z "
-            + "AND (IsWon = true OR Hub_Sync_Status__c != null) ORDER BY SystemModstamp,Id",
-            Assert.Single(_org.Data).Query);
+            [
+                "SELECT Id,SystemModstamp,IsWon FROM Opportunity WHERE SystemModstamp >= 2026-11-20T09:00:00Z AND SystemModstamp < 2026-11-20T10:00:00Z "
+                + "AND (IsWon = true OR Hub_Sync_Status__c != null) ORDER BY SystemModstamp,Id",
+                "SELECT Id,SystemModstamp,OpportunityId FROM OpportunityLineItem WHERE SystemModstamp >= 2026-11-20T09:00:00Z AND SystemModstamp < 2026-11-20T10:00:00Z "
+                + "AND (Opportunity.IsWon = true OR Opportunity.Hub_Sync_Status__c != null) ORDER BY SystemModstamp,Id",
+            ],
+            _org.Data.Select(call => call.Query));
+        Assert.All(_org.Data, call => Assert.EndsWith("/queryAll", call.Path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_changed_line_stands_for_its_opportunity_and_pages_on_by_its_own_id()
+    {
+        _org.OnQuery = (soql, _) => !IsOfLines(soql) ? Answer.Page()
+            : soql.Contains(" > ", StringComparison.Ordinal) ? Answer.Page(Line(2))
+            : Answer.PageThen(NextPage, Line(1));
+        _org.Intercept = call => call.Path == NextPage ? Answer.Error(400, "INVALID_QUERY_LOCATOR", "invalid query locator") : null;
+
+        List<ChangedOpportunity> changes = await Poll(From, To);
+
+        Assert.Equal([(Ids.Opportunity(1), true), (Ids.Opportunity(2), true)], changes.Select(change => (change.Id.Value, change.OfLine)));
+        Assert.Contains($"Id > '{Ids.Line(1)}'", _org.Data.Last().Query, StringComparison.Ordinal);
+
+        static object Line(int number) =>
+            new { Id = Ids.Line(number), SystemModstamp = "2026-11-20T09:10:00.000+0000", OpportunityId = Ids.Opportunity(number) };
     }
 
     [Fact]
     public async Task Rows_are_read_with_their_stamp_and_whether_they_are_won()
     {
-        _org.OnQuery = (_, _) => Answer.Page(Row(1, "2026-11-20T09:10:00.000+0000"), new { Id = Ids.Opportunity(2), SystemModstamp = "2026-11-20T09:20:00.000+0000", IsWon = false });
+        OnOpportunities(_ => Answer.Page(Row(1, "2026-11-20T09:10:00.000+0000"), new { Id = Ids.Opportunity(2), SystemModstamp = "2026-11-20T09:20:00.000+0000", IsWon = false }));
 
         List<ChangedOpportunity> changes = await Poll(From, To);
 
@@ -41,13 +63,13 @@ public sealed class PollTests
     [Fact]
     public async Task Twelve_thousand_rows_arrive_in_full_and_page_by_page()
     {
-        _org.OnQuery = (_, _) => Page(0);
+        OnOpportunities(_ => Page(0));
         _org.Intercept = call => call.Path.Contains("/query/page-", StringComparison.Ordinal) ? Page(int.Parse(call.Path.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture)) : null;
 
         List<ChangedOpportunity> changes = await Poll(From, To);
 
         Assert.Equal(12_000, changes.Select(change => change.Id).Distinct().Count());
-        Assert.Equal(6, _org.Data.Count());
+        Assert.Equal(6 + 1, _org.Data.Count());
 
         static Answer Page(int number)
         {
@@ -79,9 +101,9 @@ public sealed class PollTests
     [Fact]
     public async Task Lost_locator_resumes_behind_the_last_row_even_inside_one_stamp()
     {
-        _org.OnQuery = (soql, _) => soql.Contains(" > ", StringComparison.Ordinal)
+        OnOpportunities(soql => soql.Contains(" > ", StringComparison.Ordinal)
             ? Answer.Page(Row(2, "2026-11-20T09:10:00.000+0000"))
-            : Answer.PageThen(NextPage, Row(1, "2026-11-20T09:10:00.000+0000"));
+            : Answer.PageThen(NextPage, Row(1, "2026-11-20T09:10:00.000+0000")));
         _org.Intercept = call => call.Path == NextPage ? Answer.Error(400, "INVALID_QUERY_LOCATOR", "invalid query locator") : null;
 
         List<ChangedOpportunity> changes = await Poll(From, To);
@@ -89,7 +111,7 @@ public sealed class PollTests
         Assert.Equal([Ids.Opportunity(1), Ids.Opportunity(2)], changes.Select(change => change.Id.Value));
         Assert.Contains(
             $"((SystemModstamp = 2026-11-20T09:10:00Z AND Id > '{Ids.Opportunity(1)}') OR SystemModstamp > 2026-11-20T09:10:00Z) AND SystemModstamp < 2026-11-20T10:00:00Z",
-            _org.Data.Last().Query,
+            _org.Data.Last(call => call.Query.Contains("FROM Opportunity ", StringComparison.Ordinal)).Query,
             StringComparison.Ordinal);
     }
 
@@ -107,13 +129,13 @@ public sealed class PollTests
     [Fact]
     public async Task Query_that_takes_too_long_is_halved_and_the_rest_follows()
     {
-        _org.OnQuery = (soql, _) => soql.Contains("< 2026-11-20T10:00:00Z", StringComparison.Ordinal) && soql.Contains(">= 2026-11-20T09:00:00Z", StringComparison.Ordinal)
+        OnOpportunities(soql => soql.Contains("< 2026-11-20T10:00:00Z", StringComparison.Ordinal) && soql.Contains(">= 2026-11-20T09:00:00Z", StringComparison.Ordinal)
             ? Answer.Error(400, "QUERY_TIMEOUT")
-            : Answer.Page();
+            : Answer.Page());
 
         await Poll(From, To);
 
-        Assert.Equal(3, _org.Data.Count());
+        Assert.Equal(3 + 1, _org.Data.Count());
         Assert.Contains(">= 2026-11-20T09:00:00Z AND SystemModstamp < 2026-11-20T09:30:00Z", _org.Data.ElementAt(1).Query, StringComparison.Ordinal);
         Assert.Contains(">= 2026-11-20T09:30:00Z AND SystemModstamp < 2026-11-20T10:00:00Z", _org.Data.ElementAt(2).Query, StringComparison.Ordinal);
     }
@@ -133,7 +155,7 @@ public sealed class PollTests
     {
         await Poll(To - Duration.FromDays(70), To);
 
-        Assert.Equal(3, _org.Data.Count());
+        Assert.Equal(3 + 3, _org.Data.Count());
     }
 
     [Fact]
@@ -143,6 +165,10 @@ public sealed class PollTests
 
         Assert.Empty(_org.Calls);
     }
+
+    private static bool IsOfLines(string soql) => soql.Contains("FROM OpportunityLineItem", StringComparison.Ordinal);
+
+    private void OnOpportunities(Func<string, Answer> answer) => _org.OnQuery = (soql, _) => IsOfLines(soql) ? Answer.Page() : answer(soql);
 
     private static object Row(int number, string stamp) => new { Id = Ids.Opportunity(number), SystemModstamp = stamp, IsWon = true };
 

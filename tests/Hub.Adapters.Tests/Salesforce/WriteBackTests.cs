@@ -20,7 +20,7 @@ public sealed class WriteBackTests
             Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Billing active"), ("Hub_Contracted_Total__c", 9999999999999999.99m), ("Hub_Sync_Message__c", null)),
             Row("Account", Ids.Of("001", 1), ("Hub_Stripe_Customer_Id__c", "cus_1")));
 
-        Call call = Assert.Single(_org.Data);
+        Call call = Assert.Single(Writes);
         Assert.Equal((HttpMethod.Patch, "/services/data/v67.0/composite/sobjects"), (call.Method, call.Path));
         JsonElement body = JsonSerializer.Deserialize<JsonElement>(call.Body);
         Assert.False(body.GetProperty("allOrNone").GetBoolean());
@@ -40,7 +40,7 @@ public sealed class WriteBackTests
 
         ImmutableArray<WriteBackResult> results = await Write(rows);
 
-        Assert.Equal([200, 200, 1], _org.Data.Select(call => Sent(call).Length));
+        Assert.Equal([200, 200, 1], Writes.Select(call => Sent(call).Length));
         Assert.Equal("REQUIRED_FIELD_MISSING", Assert.IsType<WriteBackResult.Refused>(results[250]).Code);
         Assert.Equal(400, results.Count(result => result is WriteBackResult.Written));
     }
@@ -54,7 +54,7 @@ public sealed class WriteBackTests
             Row("Account", Ids.Of("001", number), ("Hub_Stripe_Customer_Id__c", $"cus_{number}")),
         ])]);
 
-        string[] types = [.. Sent(_org.Data.Single()).Select(row => row.GetProperty("attributes").GetProperty("type").GetString()!)];
+        string[] types = [.. Sent(Writes.Single()).Select(row => row.GetProperty("attributes").GetProperty("type").GetString()!)];
         Assert.Equal(1, types.Zip(types.Skip(1)).Count(pair => pair.First != pair.Second));
     }
 
@@ -65,33 +65,73 @@ public sealed class WriteBackTests
             Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Waiting")),
             Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held")));
 
-        Assert.Equal(["Waiting", "Held"], _org.Data.Select(call => Sent(call).Single().GetProperty("Hub_Sync_Status__c").GetString()));
+        Assert.Equal(["Waiting", "Held"], Writes.Select(call => Sent(call).Single().GetProperty("Hub_Sync_Status__c").GetString()));
     }
 
-    [Fact]
-    public async Task Locked_row_alone_is_sent_again_after_a_jittered_wait()
+    [Theory]
+    [InlineData("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access")]
+    [InlineData("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "Trigger: UNABLE_TO_LOCK_ROW")]
+    public async Task Locked_row_is_busy_and_the_others_are_written(string code, string message)
     {
-        int locks = 2;
-        Answering(row => row.GetProperty("id").GetString() == Ids.Opportunity(2) && locks-- > 0 ? ("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access") : null);
+        Answering(row => row.GetProperty("id").GetString() == Ids.Opportunity(2) ? (code, message) : null);
 
         ImmutableArray<WriteBackResult> results = await Write(
             Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held")), Row("Opportunity", Ids.Opportunity(2), ("Hub_Sync_Status__c", "Held")));
 
-        Assert.Equal([2, 1, 1], _org.Data.Select(call => Sent(call).Length));
-        Assert.All(results, result => Assert.IsType<WriteBackResult.Written>(result));
-        Assert.Equal(2, _org.Time.Waits.Count);
-        Assert.All(_org.Time.Waits, wait => Assert.InRange(wait.TotalSeconds, 1, 30));
+        Assert.Equal((WriteBackResult[])[new WriteBackResult.Written(), new WriteBackResult.Busy(code)], results.AsEnumerable());
+        Assert.Single(Writes);
+        Assert.Empty(_org.Time.Waits);
     }
 
     [Fact]
-    public async Task Row_locked_for_good_is_transient_so_that_the_message_comes_again()
+    public async Task Call_that_is_refused_as_a_whole_is_halved_until_the_row_that_spoils_it_stands_alone()
     {
-        Answering(_ => ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "Trigger: UNABLE_TO_LOCK_ROW"));
+        WriteBack[] rows = [.. Enumerable.Range(0, 8).Select(number => Row("Opportunity", Ids.Opportunity(number), ("Hub_Sync_Status__c", "Held")))];
+        Func<Call, Answer?> answer = _org.Intercept;
+        _org.Intercept = call => call.Method == HttpMethod.Patch && call.Body.Contains(Ids.Opportunity(5), StringComparison.Ordinal)
+            ? Answer.Error(400, "JSON_PARSER_ERROR") : answer(call);
 
-        SalesforceException error = await Assert.ThrowsAsync<SalesforceException>(() => Write(Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held"))));
+        ImmutableArray<WriteBackResult> results = await Write(rows);
 
-        Assert.Equal(SalesforceFailure.Transient, error.Failure);
-        Assert.Equal(5, _org.Data.Count());
+        Assert.Equal("JSON_PARSER_ERROR", Assert.IsType<WriteBackResult.Refused>(results[5]).Code);
+        Assert.Equal(7, results.Count(result => result is WriteBackResult.Written));
+    }
+
+    [Fact]
+    public async Task Org_that_lets_nobody_in_is_not_asked_row_by_row()
+    {
+        _org.Intercept = call => call.Method == HttpMethod.Patch ? Answer.Error(403, "API_DISABLED_FOR_ORG") : null;
+
+        SalesforceException error = await Assert.ThrowsAsync<SalesforceException>(() => Write(
+            Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held")), Row("Opportunity", Ids.Opportunity(2), ("Hub_Sync_Status__c", "Held"))));
+
+        Assert.Equal(SalesforceFailure.Configuration, error.Failure);
+        Assert.Single(Writes);
+    }
+
+    [Fact]
+    public async Task Invoices_are_upserted_by_their_external_id_under_the_Hubs_name()
+    {
+        await Write(new WriteBack("Hub_Invoice__c", "in_1", Fields(("Hub_Status__c", "Open"))) { ExternalId = "Hub_Stripe_Invoice_Id__c" });
+
+        Call call = Assert.Single(Writes);
+        Assert.Equal("/services/data/v67.0/composite/sobjects/Hub_Invoice__c/Hub_Stripe_Invoice_Id__c", call.Path);
+        Assert.Equal("client=StripeHub", call.Headers["Sforce-Call-Options"]);
+        JsonElement row = Assert.Single(Sent(call));
+        Assert.Equal(("in_1", "Open"), (row.GetProperty("Hub_Stripe_Invoice_Id__c").GetString(), row.GetProperty("Hub_Status__c").GetString()));
+        Assert.False(row.TryGetProperty("id", out _));
+    }
+
+    [Fact]
+    public async Task Field_that_the_org_does_not_have_is_left_out()
+    {
+        Func<Call, Answer?> answer = _org.Intercept;
+        _org.Intercept = call => call.Path.EndsWith("/Hub_Invoice__c/describe", StringComparison.Ordinal)
+            ? new(200, """{"fields":[{"name":"Hub_Stripe_Invoice_Id__c"},{"name":"Hub_Status__c"}]}""") : answer(call);
+
+        await Write(new WriteBack("Hub_Invoice__c", "in_1", Fields(("Hub_Status__c", "Open"), ("CurrencyIsoCode", "USD"))) { ExternalId = "Hub_Stripe_Invoice_Id__c" });
+
+        Assert.Equal(["attributes", "Hub_Stripe_Invoice_Id__c", "Hub_Status__c"], Sent(Writes.Single())[0].EnumerateObject().Select(member => member.Name));
     }
 
     [Theory]
@@ -101,9 +141,9 @@ public sealed class WriteBackTests
     {
         Answering(_ => (code, "The org is in maintenance."));
 
-        SalesforceException error = await Assert.ThrowsAsync<SalesforceException>(() => Write(Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held"))));
+        ImmutableArray<WriteBackResult> results = await Write(Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held")));
 
-        Assert.Equal(SalesforceFailure.Transient, error.Failure);
+        Assert.Equal(new WriteBackResult.Busy(code), Assert.Single(results));
     }
 
     [Theory]
@@ -120,7 +160,7 @@ public sealed class WriteBackTests
         ImmutableArray<WriteBackResult> results = await Write(Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held")));
 
         Assert.Equal(new WriteBackResult.Refused(code, "Please fill in the region."), Assert.Single(results));
-        Assert.Single(_org.Data);
+        Assert.Single(Writes);
     }
 
     [Fact]
@@ -132,7 +172,7 @@ public sealed class WriteBackTests
 
         await Write(Row("Opportunity", Ids.Opportunity(1), ("Hub_Sync_Status__c", "Held")));
 
-        Assert.Equal(2, _org.Data.Count());
+        Assert.Equal(2, Writes.Count());
     }
 
     [Fact]
@@ -153,7 +193,12 @@ public sealed class WriteBackTests
     }
 
     private static WriteBack Row(string @object, string id, params (string Field, object? Value)[] fields) =>
-        new(@object, SalesforceId.Parse(id), fields.ToImmutableSortedDictionary(field => field.Field, field => field.Value));
+        new(@object, SalesforceId.Parse(id).Value, Fields(fields));
+
+    private static ImmutableSortedDictionary<string, object?> Fields(params (string Field, object? Value)[] fields) =>
+        fields.ToImmutableSortedDictionary(field => field.Field, field => field.Value, StringComparer.Ordinal);
+
+    private IEnumerable<Call> Writes => _org.Data.Where(call => call.Method == HttpMethod.Patch);
 
     private static JsonElement[] Sent(Call call) => [.. JsonSerializer.Deserialize<JsonElement>(call.Body).GetProperty("records").EnumerateArray()];
 
@@ -166,7 +211,7 @@ public sealed class WriteBackTests
                 ["success"] = false,
                 ["errors"] = new JsonArray(new JsonObject { ["statusCode"] = error.Code, ["message"] = error.Message, ["fields"] = new JsonArray() }),
             }
-            : new JsonObject { ["id"] = row.GetProperty("id").GetString(), ["success"] = true, ["errors"] = new JsonArray() }))]).ToJsonString());
+            : new JsonObject { ["success"] = true, ["errors"] = new JsonArray() }))]).ToJsonString());
 
     private async Task<ImmutableArray<WriteBackResult>> Write(params WriteBack[] rows)
     {

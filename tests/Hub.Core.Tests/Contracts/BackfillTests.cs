@@ -187,9 +187,7 @@ public sealed class BackfillTests : IProgress<BackfillAdvance>
     public async Task A_dry_run_after_the_contract_was_billed_finds_it_unchanged()
     {
         Put(1, Annual());
-        await new SyncContract(
-            _world, _world, _world, _world, _world, _clock, Options.Create(new ContractsOptions()), NullLogger<SyncContract>.Instance)
-            .Handle(new(Id(1).Value, ContractSources.Backfill, CutOff), CancellationToken.None);
+        await _world.Deliver(new(Id(1).Value, ContractSources.Backfill, CutOff), _clock);
         _clock.Now += Duration.FromDays(20);
 
         BackfillDeal deal = Assert.Single((await Preview()).Deals);

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Hub.Core.Audit;
 using Hub.Core.Contracts;
+using Hub.Core.Contracts.SignedDocuments;
 using Hub.Core.Queues;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NodaTime;
 
 namespace Hub.Core.Tests.Contracts;
@@ -17,9 +20,29 @@ internal sealed class Killed : Exception
 }
 
 /// <summary>Both outside worlds and the Hub's storage in memory; can die after any effect.</summary>
-internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks
+internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractRecords, IQueueSender, IAuditLog, IWatermarks, IContractAlerts
 {
     private int _etag;
+
+    public ContractPorts() => Owed.Effect = Effect;
+
+    public InMemoryWriteBacks Owed { get; } = new();
+
+    public InMemoryIssuedInvoices Issued { get; } = new();
+
+    /// <summary>What the polls put on the queue of batches.</summary>
+    public List<ContractsChanged> Batches { get; } = [];
+
+    /// <summary>Calls that read deals, each with how many.</summary>
+    public List<int> Reads { get; } = [];
+
+    /// <summary>Collections calls, each with its rows.</summary>
+    public List<IReadOnlyList<WriteBack>> WriteCalls { get; } = [];
+
+    public bool HasMirror { get; set; } = true;
+
+    /// <summary>How a row fares; null: written.</summary>
+    public Func<WriteBack, WriteBackResult?> Judge { get; set; } = _ => null;
 
     /// <summary>Number of effects after which the process dies; null: never.</summary>
     public int? DieAfter { get; set; }
@@ -60,9 +83,53 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public int StripeCalls { get; private set; }
 
+    public int StripeReads { get; private set; }
+
     public Action? BeforeApply { get; set; }
 
     public Action? BeforeWriteBack { get; set; }
+
+    public Dictionary<SalesforceId, ContractAlert> Alerts { get; } = [];
+
+    /// <summary>Somebody ended what is billed in Stripe.</summary>
+    public bool EndedInStripe { get; set; }
+
+    public Task Raise(ContractAlert alert, CancellationToken ct)
+    {
+        Alerts.TryAdd(alert.OpportunityId, alert);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task Clear(SalesforceId opportunityId, CancellationToken ct)
+    {
+        Alerts.Remove(opportunityId);
+        Effect();
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<ContractAlert>> List(int most, CancellationToken ct) => Task.FromResult<ImmutableArray<ContractAlert>>([.. Alerts.Values.Take(most)]);
+
+    /// <summary>Accounts that were merged: loser → survivor.</summary>
+    public Dictionary<SalesforceId, SalesforceId> Merged { get; } = [];
+
+    public Task<SalesforceId?> MergedInto(SalesforceId account, CancellationToken ct) =>
+        Task.FromResult(Merged.TryGetValue(account, out SalesforceId survivor) ? survivor : (SalesforceId?)null);
+
+    public DeletedOpportunities Deleted(TimeProvider clock) => new(this, this, this, this, clock, NullLogger<DeletedOpportunities>.Instance);
+
+    /// <summary>The handler over these ports; nothing is attached to any opportunity.</summary>
+    public SyncContract Sync(TimeProvider clock, ContractsOptions? options = null, ISignedDocuments? files = null) => new(
+        this, this, this, Owed, new OweTotals(Owed, this, Issued), this,
+        new(files ?? new SignedDocuments.Attachments(), Options.Create(options ?? new()), NullLogger<CheckSignedDocument>.Instance), this, Deleted(clock), clock,
+        Options.Create(options ?? new()), NullLogger<SyncContract>.Instance);
+
+    /// <summary>One delivery, and the write-back of what it owes.</summary>
+    public async Task Deliver(ContractChanged message, TimeProvider clock, ContractsOptions? options = null, ISignedDocuments? files = null)
+    {
+        await Sync(clock, options, files).Handle(message, CancellationToken.None);
+        await new WriteBackResults(this, Owed, clock, NullLogger<WriteBackResults>.Instance).Handle(CancellationToken.None);
+    }
 
     public void Put(DealSnapshot deal) => Deals[SalesforceId.Parse(deal.Opportunity.Id)] = deal;
 
@@ -71,8 +138,11 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Task<Instant> ServerTime(CancellationToken ct) => Task.FromResult(Server);
 
-    public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct) =>
-        Task.FromResult<ImmutableArray<DealSnapshot>>([.. opportunityIds.Where(Deals.ContainsKey).Select(id => Deals[id])]);
+    public Task<ImmutableArray<DealSnapshot>> GetDeals(IReadOnlyCollection<SalesforceId> opportunityIds, CancellationToken ct)
+    {
+        Reads.Add(opportunityIds.Count);
+        return Task.FromResult<ImmutableArray<DealSnapshot>>([.. opportunityIds.Where(Deals.ContainsKey).Select(id => Deals[id])]);
+    }
 
     public Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct) => Task.FromResult<ImmutableArray<SalesforceId>>(
     [
@@ -83,23 +153,30 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
     {
         BeforeWriteBack?.Invoke();
-        Written.AddRange(writeBacks.Where(written => written.Object != RefuseObject));
-        Effect();
-        return Task.FromResult<ImmutableArray<WriteBackResult>>(
+        WriteCalls.Add(writeBacks);
+        ImmutableArray<WriteBackResult> results =
         [
             .. writeBacks.Select(written => written.Object == RefuseObject
-                ? (WriteBackResult)new WriteBackResult.Refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", "No.")
-                : new WriteBackResult.Written()),
-        ]);
+                ? new WriteBackResult.Refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", "No.")
+                : Judge(written) ?? new WriteBackResult.Written()),
+        ];
+        Written.AddRange(writeBacks.Zip(results).Where(row => row.Second is WriteBackResult.Written).Select(row => row.First));
+        Effect();
+        return Task.FromResult(results);
     }
 
-    public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
-        Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
+    public Task<bool> Has(string @object, CancellationToken ct) => Task.FromResult(HasMirror);
+
+    public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct)
+    {
+        StripeReads++;
+        return Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
             : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), [],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, "not_started", plan.Version, null) { Schedule = Edited })
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
             : BillingSnapshot.Empty);
+    }
 
     public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
         Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });
@@ -133,13 +210,11 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task Send<T>(string queue, T message, Duration? delay, CancellationToken ct)
         where T : class
     {
-        if (message is AdjustmentDue due)
+        switch (message)
         {
-            Adjusting.Add((due, delay));
-        }
-        else
-        {
-            Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay));
+            case ContractsChanged batch: Batches.Add(batch); break;
+            case AdjustmentDue due: Adjusting.Add((due, delay)); break;
+            default: Sent.Add((queue, Assert.IsType<ContractChanged>(message), delay)); break;
         }
 
         Effect();

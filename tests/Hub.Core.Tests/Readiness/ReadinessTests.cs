@@ -2,6 +2,7 @@ using Hub.Core.Contracts;
 using Hub.Core.Readiness;
 using Hub.Core.Reconciliation;
 using Hub.Core.Tests.Collections;
+using Hub.Core.Tests.Contracts;
 using Hub.Core.Tests.Reconciliation;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -56,7 +57,7 @@ public class ReadinessTests
         var run = new ReconciliationRun("20270315T030000Z-timer", "timer", now, now - Duration.FromHours(3), now, RunState.Closed, 1, true, null, null);
         await store.TrySaveRun(run, CancellationToken.None);
 
-        ReadinessReport report = await new ReadinessView(new Queues(), new Polls(now - Duration.FromMinutes(2)), [new Check(null)], store, new HandClock(now)).Handle(CancellationToken.None);
+        ReadinessReport report = await new ReadinessView(new Queues(), new Polls(now - Duration.FromMinutes(2)), [new Check(null)], store, new ContractPorts(), new HandClock(now)).Handle(CancellationToken.None);
 
         Assert.Equal("2 message(s) in reminder-poison could not be handled and wait for a person.", Assert.Single(report.Reasons));
         Assert.Equal(120, Assert.Single(report.Watermarks).AgeSeconds);
@@ -64,10 +65,24 @@ public class ReadinessTests
     }
 
     [Fact]
+    public async Task A_contract_somebody_must_look_at_shows_and_is_no_reason_not_to_be_ready()
+    {
+        Instant now = Instant.FromUtc(2027, 3, 15, 6, 0);
+        var alerts = new ContractPorts();
+        await alerts.Raise(new(SalesforceId.Parse("006000000000001AAA"), ProblemCodes.OpportunityDeleted, now), CancellationToken.None);
+
+        ReadinessReport report = await new ReadinessView(
+            new Queues(), new Polls(null), [], new InMemoryReconciliationStore(), alerts, new HandClock(now)).Handle(CancellationToken.None);
+
+        Assert.Equal("006000000000001AAA", Assert.Single(report.Alerts).OpportunityId.Value);
+        Assert.DoesNotContain(report.Reasons, reason => reason.Contains("006", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task While_another_system_is_down_poison_messages_still_show()
     {
         ReadinessReport report = await new ReadinessView(
-            new Queues(), new Polls(null), [new Check(null), new Check("The key was refused.", "stripe")], new InMemoryReconciliationStore(), new HandClock(Instant.FromUtc(2027, 3, 15, 6, 0)))
+            new Queues(), new Polls(null), [new Check(null), new Check("The key was refused.", "stripe")], new InMemoryReconciliationStore(), new ContractPorts(), new HandClock(Instant.FromUtc(2027, 3, 15, 6, 0)))
             .Handle(CancellationToken.None);
 
         Assert.Equal(
@@ -78,7 +93,7 @@ public class ReadinessTests
     public async Task Storage_that_fails_is_the_only_reason_given()
     {
         ReadinessReport report = await new ReadinessView(
-            new Queues(), new Polls(null), [new Check("Storage does not answer.")], new InMemoryReconciliationStore(), new HandClock(Instant.FromUtc(2027, 3, 15, 6, 0)))
+            new Queues(), new Polls(null), [new Check("Storage does not answer.")], new InMemoryReconciliationStore(), new ContractPorts(), new HandClock(Instant.FromUtc(2027, 3, 15, 6, 0)))
             .Handle(CancellationToken.None);
 
         Assert.Equal("storage: Storage does not answer.", Assert.Single(report.Reasons));

@@ -5,6 +5,7 @@ using Hub.Core.Invoices;
 using Hub.Core.StripeEvents;
 using Hub.Core.Tests.Audit;
 using Hub.Core.Tests.Collections;
+using Hub.Core.Tests.Contracts;
 using Hub.Core.Tests.Invoices;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
@@ -78,67 +79,51 @@ public class ApplyStripeEventTests
         await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
 
         Assert.Equal("sub_1", hub.Contracts.Records[Opportunity].Billing!.SubscriptionId);
-        var (queue, message, _) = Assert.Single(hub.Queue.Sent);
-        Assert.Equal((ContractQueues.ContractSync, Opportunity), (queue, ((ContractChanged)message).OpportunityId));
+        var owed = Assert.Single(hub.Owed.Rows.Values).Owed;
+        Assert.Equal(("Opportunity", Opportunity, "sub_1"), (owed.Key.Object, owed.Key.Id, owed.Fields["Hub_Stripe_Subscription_Id__c"]));
         Assert.Equal("subscription.changed", Assert.Single(hub.Audit.Entries).Action);
     }
 
-    // However slow the storing: what the message makes SyncContract read is there before the message is.
     [Fact]
-    public async Task The_write_back_of_a_subscription_is_asked_for_once_the_link_is_stored()
+    public async Task Further_events_of_a_linked_subscription_owe_nothing_more()
     {
         var hub = new World();
         hub.HasContract("sub_sched_1", null);
         hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
-        string? linked = null;
-        hub.Faults.OnEffect = effect => linked = effect == "queue" ? hub.Contracts.Records[Opportunity].Billing!.SubscriptionId : linked;
-
         await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
+        hub.Owed.Rows.Clear();
 
-        Assert.Equal("sub_1", linked);
-        Assert.Single(hub.Queue.Sent);
-    }
-
-    [Fact]
-    public async Task Only_the_event_that_linked_a_subscription_asks_for_the_write_back()
-    {
-        var hub = new World();
-        hub.HasContract("sub_sched_1", null);
-        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
-
-        await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
         await hub.Receive("evt_2", "customer.subscription.updated", "sub_1");
 
-        Assert.Single(hub.Queue.Sent);
+        Assert.Empty(hub.Owed.Rows);
     }
 
+    // Dead between the store and the hand-over: the event is delivered again and finds the link, and that it is not shown.
     [Fact]
-    public async Task A_subscription_that_is_linked_and_written_back_asks_for_nothing_more()
-    {
-        var hub = new World();
-        hub.HasContract("sub_sched_1", "sub_1");
-        hub.Contracts.Records[Opportunity] = hub.Contracts.Records[Opportunity] with { WrittenBack = "hash" };
-        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
-
-        await hub.Receive("evt_1", "customer.subscription.updated", "sub_1");
-
-        Assert.Empty(hub.Queue.Sent);
-    }
-
-    // Dead between the store and the message: the event is delivered again and finds the link, and the write-back that is still owed.
-    [Fact]
-    public async Task A_link_that_was_stored_without_its_message_is_written_back_by_the_next_delivery()
+    public async Task A_link_that_was_stored_and_not_handed_over_is_handed_over_by_the_next_delivery()
     {
         var hub = new World();
         hub.HasContract("sub_sched_1", null);
-        hub.Contracts.Records[Opportunity] = hub.Contracts.Records[Opportunity] with { WrittenBack = "hash of the values without a subscription" };
         hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
         hub.Faults.CrashOn = "contract";
 
         await hub.UntilDone("evt_1", "customer.subscription.created", "sub_1");
 
+        Assert.Equal("sub_1", Assert.Single(hub.Owed.Rows.Values).Owed.Fields["Hub_Stripe_Subscription_Id__c"]);
+    }
+
+    [Fact]
+    public async Task A_link_leaves_the_showing_to_whoever_is_applying_the_contract()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Contracts.Records[Opportunity] = hub.Contracts.Records[Opportunity] with { State = ContractState.Applying };
+        hub.Stripe.Facts["sub_1"] = new SubscriptionFacts("sub_sched_1", "sub_1", Opportunity, "active");
+
+        await hub.Receive("evt_1", "customer.subscription.created", "sub_1");
+
         Assert.Equal("sub_1", hub.Contracts.Records[Opportunity].Billing!.SubscriptionId);
-        Assert.Single(hub.Queue.Sent);
+        Assert.Empty(hub.Owed.Rows);
     }
 
     [Fact]
@@ -151,7 +136,7 @@ public class ApplyStripeEventTests
         await hub.Receive("evt_1", "customer.subscription.created", "sub_2");
 
         Assert.Null(hub.Contracts.Records[Opportunity].Billing!.SubscriptionId);
-        Assert.Empty(hub.Queue.Sent);
+        Assert.Empty(hub.Owed.Rows);
     }
 
     [Fact]
@@ -269,7 +254,7 @@ public class ApplyStripeEventTests
     [Fact]
     public async Task Crashing_after_any_effect_and_trying_again_ends_in_the_same_state()
     {
-        for (int crash = 1; crash <= 8; crash++)
+        for (int crash = 1; crash <= 11; crash++)
         {
             var hub = new World();
             hub.HasContract("sub_sched_1", null);
@@ -283,7 +268,9 @@ public class ApplyStripeEventTests
             Assert.Equal(InvoiceStatus.Paid, hub.States.States["in_1"].Invoice.Status);
             Assert.Equal("sub_1", hub.Contracts.Records[Opportunity].Billing!.SubscriptionId);
             Assert.Equal(2, hub.Audit.Entries.Count);
-            Assert.InRange(hub.Queue.Sent.Count, 1, 2);
+            Assert.Equal(
+                [("Hub_Invoice__c", "mirror"), ("Opportunity", "contract"), ("Opportunity", "totals")],
+                hub.Owed.Rows.Keys.Select(key => (key.Object, key.Part)).Order());
         }
     }
 
@@ -314,11 +301,70 @@ public class ApplyStripeEventTests
 
             return InvoiceComparison.Same(hub.States.States["in_1"].Invoice, Paid())
                 && InvoiceComparison.Same(hub.States.States["in_0"].Invoice, TestInvoice.Open("in_0"))
+                && hub.ShowsWhatIs()
                 && hub.Inbox.Events.Values.All(stored => stored.AppliedAt is not null)
                 && hub.Audit.Entries.Count(entry => entry.Subject == "in_0") == 1
                 && hub.Audit.Entries.Count(entry => entry.Subject == "in_1") <= 2;
         })
         .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task An_invoice_is_mirrored_in_major_units_and_its_contract_shows_the_totals()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Stripe.Invoices["in_1"] = TestInvoice.Open() with { AmountPaid = 2_500, AmountRemaining = 7_500 };
+
+        await hub.Receive("evt_1", "invoice.finalized", "in_1");
+
+        var row = hub.Owed.Rows[InvoiceMirror.Key("in_1")].Owed.Fields;
+        Assert.Equal((Opportunity, "Open", 100.00m, 25.00m), (row["Hub_Opportunity__c"], row["Hub_Status__c"], row["Hub_Total__c"], row["Hub_Paid_Amount__c"]));
+        var totals = hub.Owed.Rows[WriteBackPlanning.TotalsKey(SalesforceId.Parse(Opportunity))].Owed.Fields;
+        Assert.Equal((100.00m, 25.00m), (totals["Hub_Invoiced_Total__c"], totals["Hub_Paid_Total__c"]));
+    }
+
+    // A credit note changes neither total nor status of its invoice, but what the contract came to.
+    [Fact]
+    public async Task A_credit_note_lowers_the_invoiced_total()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Stripe.Invoices["in_1"] = Paid();
+        await hub.Receive("evt_1", "invoice.paid", "in_1");
+        hub.Stripe.Invoices["in_1"] = Paid() with { Credited = 3_000 };
+
+        await hub.Receive("evt_2", "invoice.updated", "in_1");
+
+        Assert.Equal(70.00m, hub.Owed.Rows[WriteBackPlanning.TotalsKey(SalesforceId.Parse(Opportunity))].Owed.Fields["Hub_Invoiced_Total__c"]);
+    }
+
+    [Fact]
+    public async Task A_draft_and_an_invoice_of_no_contract_are_not_mirrored()
+    {
+        var hub = new World();
+        hub.Stripe.Invoices["in_1"] = TestInvoice.Open("in_1") with { Status = InvoiceStatus.Draft, FinalizedAt = null };
+        hub.Stripe.Invoices["in_2"] = TestInvoice.Open("in_2") with { OpportunityId = null };
+
+        await hub.Receive("evt_1", "invoice.created", "in_1");
+        await hub.Receive("evt_2", "invoice.finalized", "in_2");
+
+        Assert.DoesNotContain(hub.Owed.Rows.Keys, key => key.Object == "Hub_Invoice__c");
+    }
+
+    [Fact]
+    public async Task A_replayed_event_owes_nothing_again()
+    {
+        var hub = new World();
+        hub.HasContract("sub_sched_1", null);
+        hub.Stripe.Invoices["in_1"] = Paid();
+        await hub.Receive("evt_1", "invoice.paid", "in_1");
+        hub.Owed.Rows.Clear();
+
+        await hub.Receive("evt_2", "invoice.payment_succeeded", "in_1");
+        await hub.Receive("evt_1", "invoice.paid", "in_1");
+
+        Assert.Empty(hub.Owed.Rows);
+    }
 
     private static Invoice Paid() => TestInvoice.Open() with { Status = InvoiceStatus.Paid, AmountPaid = 10_000, AmountRemaining = 0 };
 
@@ -329,9 +375,11 @@ public class ApplyStripeEventTests
             Inbox = new InMemoryInbox(Faults);
             States = new InMemoryInvoiceStates(Faults);
             Contracts = new InMemoryContracts(Faults);
-            Queue = new InMemoryQueue(Faults);
             Audit = new InMemoryAudit(Faults);
+            Owed.Effect = () => Faults.After("owed");
         }
+
+        public InMemoryWriteBacks Owed { get; } = new();
 
         public Faults Faults { get; } = new();
 
@@ -345,12 +393,18 @@ public class ApplyStripeEventTests
 
         public InMemoryContracts Contracts { get; }
 
-        public InMemoryQueue Queue { get; }
-
         public InMemoryAudit Audit { get; }
 
         public void HasContract(string scheduleId, string? subscriptionId) => Contracts.Records[Opportunity] = new ContractRecord(
-            SalesforceId.Parse(Opportunity), ContractState.Active, "v", new AppliedBilling("cus_1", scheduleId, subscriptionId, null, null), [], null, null, Start, "v0");
+            SalesforceId.Parse(Opportunity), ContractState.Active, "v", new AppliedBilling("cus_1", scheduleId, subscriptionId, null, null), [], null, Start, "v0");
+
+        /// <summary>Each stored invoice is mirrored as it is, and the totals are theirs.</summary>
+        public bool ShowsWhatIs()
+        {
+            bool mirrored = States.States.Values.All(state => Owed.Shown[InvoiceMirror.Key(state.Invoice.Id)].Hash == InvoiceMirror.Hash(InvoiceMirror.Of(state.Invoice)!, state.Invoice));
+            var totals = Owed.Rows[WriteBackPlanning.TotalsKey(SalesforceId.Parse(Opportunity))].Owed.Fields;
+            return mirrored && (decimal)totals["Hub_Paid_Total__c"]! == States.States.Values.Sum(state => state.Invoice.AmountPaid) / 100m;
+        }
 
         public async Task Receive(string eventId, string type, string objectId)
         {
@@ -359,7 +413,7 @@ public class ApplyStripeEventTests
         }
 
         public Task Apply(string eventId) => new ApplyStripeEvent(
-            Inbox, Stripe, States, Stripe, Contracts, Queue, Audit, Clock, NullLogger<ApplyStripeEvent>.Instance)
+            Inbox, Stripe, States, Stripe, Contracts, Owed, new OweTotals(Owed, Contracts, States), Audit, Clock, NullLogger<ApplyStripeEvent>.Instance)
             .Handle(new StripeEventReceived(eventId), CancellationToken.None);
 
         public async Task UntilDone(string eventId, string type, string objectId)

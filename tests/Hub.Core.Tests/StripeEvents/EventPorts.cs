@@ -27,7 +27,7 @@ internal sealed class InMemoryInbox(Faults? faults = null) : IStripeEventInbox
     }
 }
 
-internal sealed class InMemoryInvoiceStates(Faults? faults = null) : IInvoiceStates
+internal sealed class InMemoryInvoiceStates(Faults? faults = null) : IInvoiceStates, IIssuedInvoices
 {
     public Dictionary<string, InvoiceState> States { get; } = [];
 
@@ -44,6 +44,14 @@ internal sealed class InMemoryInvoiceStates(Faults? faults = null) : IInvoiceSta
         faults?.After("state");
         return Task.FromResult(true);
     }
+
+    public Task<System.Collections.Immutable.ImmutableArray<IssuedInvoice>> Of(SalesforceId opportunityId, CancellationToken ct) =>
+        Task.FromResult<System.Collections.Immutable.ImmutableArray<IssuedInvoice>>(
+        [
+            .. States.Values.Select(state => state.Invoice).Where(invoice => invoice.OpportunityId == opportunityId.Value).Select(invoice => new IssuedInvoice(
+                invoice.Id, invoice.Currency, invoice.Total, invoice.Credited, invoice.AmountPaid, invoice.Status == InvoiceStatus.Void, invoice.Created,
+                invoice.FinalizedAt, invoice.HostedUrl)),
+        ]);
 
     public async IAsyncEnumerable<InvoiceState> OfOpportunity(
         string opportunityId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)

@@ -172,7 +172,7 @@ internal sealed class OtherSalesforce(OtherWorld world, string publicKeyPem)
                 return (400, Errors("INVALID_FIELD", $"\nERROR at Row:1:Column:8\nNo such column '{unknown}' on entity '{query.Object}'."));
             }
 
-            IEnumerable<JsonObject> found = _rows.GetValueOrDefault(query.Object)?.Values.Where(query.Where) ?? [];
+            IEnumerable<JsonObject> found = _rows.GetValueOrDefault(query.Object)?.Values.Where(row => query.Where(WithParent(query.Object, row))) ?? [];
             found = query.Order.Reverse().Aggregate(found, (rows, field) => rows.OrderBy(row => OtherSoql.Text(row, field) ?? "", Comparer<string>.Create(OtherSoql.Compare)));
             return (200, Page(query, [.. found.Select(row => (string)row["Id"]!)]));
         }
@@ -180,6 +180,23 @@ internal sealed class OtherSalesforce(OtherWorld world, string publicKeyPem)
         {
             return (400, Errors("MALFORMED_QUERY", malformed.Message));
         }
+    }
+
+    // Conditions on lines may name fields of the opportunity they belong to.
+    private JsonObject WithParent(string type, JsonObject row)
+    {
+        if (type != "OpportunityLineItem" || (string?)row["OpportunityId"] is not { } id || !_rows["Opportunity"].TryGetValue(id, out JsonObject? parent))
+        {
+            return row;
+        }
+
+        JsonObject joined = row.DeepClone().AsObject();
+        foreach ((string field, JsonNode? value) in parent)
+        {
+            joined[$"Opportunity.{field}"] = value?.DeepClone();
+        }
+
+        return joined;
     }
 
     private JsonObject Page(OtherSoql query, string[] ids)

@@ -152,6 +152,6 @@ internal sealed partial class OtherSoql
         }
     }
 
-    [GeneratedRegex(@"'(?:\\.|[^'\\])*'|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|-?\d+(?:\.\d+)?|[A-Za-z_][A-Za-z0-9_]*|!=|>=|<=|[=<>(),]")]
+    [GeneratedRegex(@"'(?:\\.|[^'\\])*'|\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?|-?\d+(?:\.\d+)?|[A-Za-z_][A-Za-z0-9_]*(?:[.][A-Za-z_][A-Za-z0-9_]*)*|!=|>=|<=|[=<>(),]")]
     private static partial Regex Token();
 }

@@ -23,6 +23,10 @@ public sealed class OtherStory : IAsyncLifetime
 
     internal string[] InvoiceRows { get; private set; } = [];
 
+    internal string[] WriteBackRows { get; private set; } = [];
+
+    internal string ReadyText { get; private set; } = "";
+
     internal JsonElement Run { get; private set; }
 
     internal JsonElement Discrepancies { get; private set; }
@@ -42,6 +46,8 @@ public sealed class OtherStory : IAsyncLifetime
         Queues = (await _host.Client.Get("/admin/queues", _ct)).GetProperty("queues");
         using HttpResponseMessage ready = await _host.Http.GetAsync(new Uri("/api/ready", UriKind.Relative), _ct);
         Ready = ready.StatusCode;
+        ReadyText = await ready.Content.ReadAsStringAsync(_ct);
+        WriteBackRows = await new HubStorage(_azurite.ConnectionString).Rows("WriteBack", _ct);
     }
 
     public async Task DisposeAsync()
@@ -76,6 +82,7 @@ public sealed class OtherStory : IAsyncLifetime
     {
         await _host.Client.RunTimer("DetectClosedWon", _ct);
         await _host.Client.WaitUntilIdle(_ct);
+        await _host.Client.RunTimer("WriteBackResults", _ct);
     }
 
     // The draft goes out after an hour and is paid a week later; Stripe tells of the payment first.
@@ -108,6 +115,7 @@ public sealed class OtherStory : IAsyncLifetime
         await Deliver("EVT.1~scheduled", "subscription_schedule.created", schedule);
         await Deliver("EVT.5~paid", "invoice.paid", invoice);
         await _host.Client.WaitUntilIdle(_ct);
+        await _host.Client.RunTimer("WriteBackResults", _ct);
     }
 
     private async Task Deliver(string id, string type, string subject)

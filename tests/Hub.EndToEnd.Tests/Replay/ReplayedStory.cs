@@ -131,6 +131,7 @@ public sealed class ReplayedStory : IAsyncLifetime
         }
         while (await _stack.DeliverTwiceShuffled(Seed, _ct) > 0);
         await _stack.Host.Client.WaitUntilIdle(_ct);
+        await _stack.Host.Client.RunTimer("WriteBackResults", _ct);
     }
 
     // Stripe lists events of the last 30 days only.
@@ -148,6 +149,7 @@ public sealed class ReplayedStory : IAsyncLifetime
         List<Func<Task>> heap = [];
         foreach (JsonElement opportunity in await _stack.World.Records("Opportunity", _ct))
         {
+            AddTwice(heap, "contract-sync-batch", new { opportunityIds = new[] { opportunity.GetProperty("Id").GetString() }, source = "poll", observedAt = now.UtcDateTime });
             AddTwice(heap, "contract-sync", new { opportunityId = opportunity.GetProperty("Id").GetString(), source = "poll", observedAt = now.UtcDateTime });
         }
 

@@ -18,7 +18,7 @@ public sealed record Snapshot(
         ["customers", "products", "prices", "coupons", "subscription_schedules", "subscriptions?status=all", "invoices", "invoiceitems", "credit_notes", "events"];
 
     private static readonly string[] SalesforceObjects =
-        ["Account", "Contact", "Contract", "Opportunity", "OpportunityLineItem", "PricebookEntry", "Product2", "Task"];
+        ["Account", "Contact", "Contract", "Hub_Invoice__c", "Opportunity", "OpportunityLineItem", "PricebookEntry", "Product2", "Task"];
 
     internal static async Task<Snapshot> Take(SandboxStack stack, string runId, CancellationToken ct)
     {

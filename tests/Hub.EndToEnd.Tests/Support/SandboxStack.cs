@@ -19,15 +19,18 @@ internal sealed class SandboxStack : IAsyncDisposable
     private readonly string _folder;
     private readonly HttpClient _control;
 
-    private SandboxStack(Azurite azurite, ChildProcess sandbox, Uri sandboxUrl, RunningHost host, string folder)
+    private SandboxStack(Azurite azurite, ChildProcess sandbox, Uri sandboxUrl, RunningHost host, HostSetup setup)
     {
-        (_azurite, _sandbox, _folder, Host) = (azurite, sandbox, folder, host);
+        (_azurite, _sandbox, _folder, Host, Setup) = (azurite, sandbox, setup.Folder, host, setup);
         _control = new HttpClient { BaseAddress = sandboxUrl, Timeout = TimeSpan.FromMinutes(5) };
         World = new SandboxClient(sandboxUrl);
         Storage = new HubStorage(azurite.ConnectionString);
     }
 
     public RunningHost Host { get; }
+
+    /// <summary>What the host was started with.</summary>
+    public HostSetup Setup { get; }
 
     public SandboxClient World { get; }
 
@@ -56,7 +59,7 @@ internal sealed class SandboxStack : IAsyncDisposable
         Azurite azurite = await Azurite.StartAsync(ct);
         var setup = new HostSetup(
             sandboxUrl, hostPort, azurite.ConnectionString, WebhookSecret, key.ExportPkcs8PrivateKeyPem(), folder, hostChanges);
-        return new SandboxStack(azurite, sandbox, sandboxUrl, await RunningHost.Start(setup, ct), folder);
+        return new SandboxStack(azurite, sandbox, sandboxUrl, await RunningHost.Start(setup, ct), setup);
     }
 
     /// <summary>Inserts Salesforce records as given, by object.</summary>
@@ -92,7 +95,15 @@ internal sealed class SandboxStack : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<JsonElement> Control(string path, JsonObject body, CancellationToken ct)
+    /// <summary>Moves a Salesforce record to the recycle bin, as a person would.</summary>
+    public async Task DeleteRecord(string type, string id, CancellationToken ct)
+    {
+        using HttpResponseMessage answer = await _control.DeleteAsync(new Uri($"/sandbox/salesforce/records/{type}/{id}", UriKind.Relative), ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Posts to one of the sandbox's controls.</summary>
+    public async Task<JsonElement> Control(string path, JsonObject body, CancellationToken ct)
     {
         using HttpResponseMessage answer = await _control.PostAsJsonAsync(path, body, ct);
         return answer.IsSuccessStatusCode

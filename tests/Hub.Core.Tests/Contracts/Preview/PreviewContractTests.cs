@@ -90,10 +90,11 @@ public sealed class PreviewContractTests
             JsonSerializer.Serialize(json.RootElement.GetProperty("stripePreview"), Plain));
     }
 
-    // The rate is not read live: Stripe's total has 20 % that the plan cannot know.
+    // The rate's percentage was not read: Stripe's total has 20 % that the plan cannot know.
     [Fact]
     public async Task Tax_the_plan_does_not_know_is_no_difference()
     {
+        _ports.TaxRates.Add("txr_1");
         _ports.Put(Deals.New().Account(("Hub_Tax_Rate_Id__c", "txr_1")).Line("SEAT", 40, 300).Snapshot());
         _stripe.Pricing = new StripePricing.Priced(new(1_440_000, Currency.Usd), new(1_200_000, Currency.Usd), null);
 

@@ -39,8 +39,8 @@ public sealed class SyncDocumentTests
         await Handle(SignedDocumentMode.Report);
 
         Assert.Single(_ports.Billed);
-        Assert.Equal("Billing active", _ports.Written[0].Fields[F.SyncStatus]);
-        string message = Assert.IsType<string>(_ports.Written[0].Fields[F.SyncMessage]);
+        Assert.Equal("Billing active", _ports.Written.First(written => written.Fields.ContainsKey(F.SyncStatus)).Fields[F.SyncStatus]);
+        string message = Assert.IsType<string>(_ports.Written.First(written => written.Fields.ContainsKey(F.SyncStatus)).Fields[F.SyncMessage]);
         Assert.StartsWith("Stripe bills this contract.\nNote, document-differs: ", message, StringComparison.Ordinal);
         Assert.Contains("states the start 2027-02-01, the deal 2027-01-01: \"This Agreement commences on 1 February 2027.\"", message, StringComparison.Ordinal);
         string audited = Assert.Single(_ports.Trail.Values).Payload;
@@ -179,12 +179,6 @@ public sealed class SyncDocumentTests
 
     private static string Refused(ReadOnlySpan<byte> bytes) => Assert.IsType<DocumentTextOutcome.Refused>(DocumentText.Of(bytes)).Reason;
 
-    private Task Handle(SignedDocumentMode mode)
-    {
-        IOptions<ContractsOptions> options = Options.Create(new ContractsOptions { SignedDocuments = mode });
-        return new SyncContract(
-            _ports, _ports, _ports, _ports, new(_files, options, NullLogger<CheckSignedDocument>.Instance), _ports, _clock, options,
-            NullLogger<SyncContract>.Instance)
-            .Handle(new(Deals.OpportunityId, ContractSources.Poll, Instant.FromUtc(2026, 12, 15, 9, 0)), CancellationToken.None);
-    }
+    private Task Handle(SignedDocumentMode mode) => _ports.Deliver(
+        new(Deals.OpportunityId, ContractSources.Poll, Instant.FromUtc(2026, 12, 15, 9, 0)), _clock, new() { SignedDocuments = mode }, _files);
 }
