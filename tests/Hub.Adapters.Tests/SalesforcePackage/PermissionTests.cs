@@ -19,7 +19,7 @@ public sealed class PermissionTests
         "Account.Name", "Account.MasterRecordId", "Contact.Name", "Product2.Name", "Product2.IsActive", "PricebookEntry.Product2Id", "PricebookEntry.UnitPrice",
     ];
 
-    private static readonly ImmutableHashSet<string> OnEveryObject = ["Id", "SystemModstamp", "IsDeleted", "CurrencyIsoCode"];
+    private static readonly ImmutableHashSet<string> OnEveryObject = ["Id", "SystemModstamp", "LastModifiedById", "IsDeleted", "CurrencyIsoCode"];
 
     [Fact]
     public void Integration_user_reads_exactly_what_the_Hub_selects()
