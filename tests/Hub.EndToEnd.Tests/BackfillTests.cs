@@ -74,6 +74,11 @@ public sealed class BackfillTests
         return [.. ids];
     }
 
-    private async Task<Dictionary<string, string?>> Statuses(SandboxStack stack) => (await stack.World.Records("Opportunity", _ct))
-        .ToDictionary(record => record.GetProperty("Id").GetString()!, record => record.GetProperty("Hub_Sync_Status__c").GetString());
+    // What is owed to Salesforce leaves with the next write-back.
+    private async Task<Dictionary<string, string?>> Statuses(SandboxStack stack)
+    {
+        await stack.Host.Client.RunTimer("WriteBackResults", _ct);
+        return (await stack.World.Records("Opportunity", _ct))
+            .ToDictionary(record => record.GetProperty("Id").GetString()!, record => record.GetProperty("Hub_Sync_Status__c").GetString());
+    }
 }

@@ -131,7 +131,12 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
 
     private Task<JsonElement> Opportunity(string id) => Record("Opportunity", id);
 
-    private async Task<JsonElement> Record(string type, string id) => (await Stack.World.Records(type, Ct)).Single(record => Id(record) == id);
+    // What is owed to Salesforce leaves with the next write-back.
+    private async Task<JsonElement> Record(string type, string id)
+    {
+        await Stack.Host.Client.RunTimer("WriteBackResults", Ct);
+        return (await Stack.World.Records(type, Ct)).Single(record => Id(record) == id);
+    }
 
     private Task<string> StripeState() => Stack.Read("/sandbox/stripe/state", Ct);
 
@@ -172,6 +177,7 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
             await Stack.Host.Client.Post($"/api/opportunities/{id}/sync", Ct);
             await Stack.Host.Client.WaitUntilIdle(Ct);
             await Detect();
+            await Stack.Host.Client.RunTimer("WriteBackResults", Ct);
             JsonElement opportunity = (await Stack.World.Records("Opportunity", Ct)).Single(record => record.GetProperty("Id").GetString() == id);
             Assert.Equal("Billing active", opportunity.GetProperty("Hub_Sync_Status__c").GetString());
             return id;

@@ -243,6 +243,7 @@ public sealed class PackageTests : IAsyncLifetime, IDisposable
             ["Mail__From"] = "billing@hub.example",
             ["DetectClosedWonSchedule"] = "0 * * * * *",
             ["DetectAdjustmentsSchedule"] = "0 10 * * * *",
+            ["WriteBackResultsSchedule"] = "*/5 * * * * *",
             ["PlanRemindersSchedule"] = "0 */15 * * * *",
             ["StartReconciliationSchedule"] = "0 0 3 * * *",
             ["WatchPoisonSchedule"] = "0 */5 * * * *",

@@ -103,6 +103,10 @@ public sealed class SignedDocumentTests
         return await Opportunity(stack, opportunity, ct);
     }
 
-    private static async Task<JsonElement> Opportunity(SandboxStack stack, string id, CancellationToken ct) =>
-        (await stack.World.Records("Opportunity", ct)).Single(record => record.GetProperty("Id").GetString() == id);
+    // What is owed to Salesforce leaves with the next write-back.
+    private static async Task<JsonElement> Opportunity(SandboxStack stack, string id, CancellationToken ct)
+    {
+        await stack.Host.Client.RunTimer("WriteBackResults", ct);
+        return (await stack.World.Records("Opportunity", ct)).Single(record => record.GetProperty("Id").GetString() == id);
+    }
 }

@@ -169,7 +169,7 @@ public sealed class ProcessTests
         environment["Mail__Provider"] = "Outbox";
         environment["Mail__From"] = "billing@hub.example";
         environment["Mail__OutboxPath"] = Path.Combine(Path.GetTempPath(), "hub-outbox");
-        foreach (string timer in (string[])["DetectClosedWon", "DetectAdjustments", "PlanReminders", "StartReconciliation", "WatchPoison"])
+        foreach (string timer in (string[])["DetectClosedWon", "DetectAdjustments", "WriteBackResults", "PlanReminders", "StartReconciliation", "WatchPoison"])
         {
             environment[$"{timer}Schedule"] = "0 0 0 1 1 *";
         }
