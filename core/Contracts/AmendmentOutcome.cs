@@ -15,7 +15,7 @@ internal static class AmendmentOutcome
         ProcessedDeal planned = history.Planned;
         SalesforceRecord opportunity = planned.Deal.Opportunity;
         SoldContract? known = Original(history, options) is { } original ? Before(history, original, options) : null;
-        if (Ended(opportunity, known, planned, billing) is { } ended)
+        if (history.Applied is null && Ended(opportunity, known, planned, billing) is { } ended)
         {
             return new PlanOutcome.Rejected([ended]);
         }
@@ -126,6 +126,14 @@ internal static class AmendmentOutcome
     private static PlanOutcome Compared(
         BillingPlan plan, SoldContract before, ContractHistory history, BillingSnapshot billing, DealFacts facts, ContractsOptions options)
     {
+        // Only what was applied before comes this far with a contract that has ended, by itself or by the amendment.
+        if (billing.Contract is { } billed && EndedStates.Contains(billed.Status))
+        {
+            return history.Applied == plan.Version
+                ? new PlanOutcome.Unchanged(plan)
+                : new PlanOutcome.Rejected([Ended(facts.Deal.Opportunity, before, history.Planned, billing)!]);
+        }
+
         if (billing.Contract is not { Schedule: { } schedule } held)
         {
             return billing.Contract?.Version == plan.Version ? new PlanOutcome.Unchanged(plan) : new PlanOutcome.Planned(plan);

@@ -7,6 +7,9 @@ namespace Hub.Core.Contracts;
 /// <param name="Deals">The original first; a single one for a contract that nothing has amended yet.</param>
 public sealed record ContractHistory(ImmutableArray<ProcessedDeal> Deals)
 {
+    /// <summary>Version of the contract as it was last applied, with the planned opportunity; null: that one is not applied yet.</summary>
+    public string? Applied { get; init; }
+
     /// <summary>The opportunity that is planned.</summary>
     public ProcessedDeal Planned => Deals[^1];
 

@@ -156,7 +156,7 @@ public sealed class ContractReading(
         ];
         DealSnapshot?[] deals = [.. parts.Select(part => contract.Find(part.Id))];
         return deals.All(deal => deal is not null && (deal == contract.Deal || IsWon(deal)))
-            ? new([.. deals.Zip(parts, (deal, part) => new ProcessedDeal(deal!, part.ProcessedOn))])
+            ? new([.. deals.Zip(parts, (deal, part) => new ProcessedDeal(deal!, part.ProcessedOn))]) { Applied = contract.IsAmendment && !contract.IsApplied ? null : root.Version }
             : null;
     }
 

@@ -11,6 +11,7 @@ public sealed class AmendmentSyncTests
     private static readonly SalesforceId Original = SalesforceId.Parse(Deals.OpportunityId);
     private static readonly SalesforceId First = SalesforceId.Parse("006000000000002AAA");
     private static readonly SalesforceId Second = SalesforceId.Parse("006000000000003AAA");
+    private static readonly SalesforceId Third = SalesforceId.Parse("006000000000004AAA");
 
     private readonly ContractPorts _ports = new();
     private readonly HandClock _clock = new(Instant.FromUtc(2026, 12, 15, 9, 0));
@@ -149,6 +150,49 @@ public sealed class AmendmentSyncTests
         Assert.Equal(1, _ports.StripeCalls);
         Assert.Equal("schedule-edited", Assert.Single(_ports.Records[First].Problems).Code);
         Assert.Empty(_ports.Records[Original].Amendments);
+    }
+
+    [Fact]
+    public async Task What_was_applied_stays_applied_when_the_contract_has_ended()
+    {
+        await Both();
+        _ports.EndedInStripe = true;
+        _clock.Now = Instant.FromUtc(2028, 2, 1, 9, 0);
+        _ports.Put(Deals.Amending("Upsell", "2027-09-01", 4).Line("SEAT", 1, 120.00m).Snapshot());
+
+        foreach (SalesforceId id in new[] { Original, First, Second, Third })
+        {
+            await Handle(id, "manual");
+        }
+
+        await Drain();
+        Assert.Equal(3, _ports.StripeCalls);
+        Assert.All(new[] { Original, First, Second }, id => Assert.Equal((ContractState.Active, 0), (_ports.Records[id].State, _ports.Records[id].Problems.Length)));
+        Assert.Equal("contract-ended", Assert.Single(_ports.Records[Third].Problems).Code);
+    }
+
+    // Stripe has canceled the schedule when the process dies: the next delivery must not take its own work for somebody else's.
+    [Fact]
+    public async Task Dying_after_any_effect_of_a_termination_for_the_past_ends_in_a_terminated_contract()
+    {
+        for (int effect = 1; effect <= 8; effect++)
+        {
+            var again = new AmendmentSyncTests();
+            again._ports.Put(Deals.Amending("Termination", "2027-04-01", 2).Snapshot());
+            await again.Handle(Original);
+            again._clock.Now = Instant.FromUtc(2027, 4, 10, 9, 0);
+            again._ports.BeforeApply = () => again._ports.EndedInStripe = true;
+            again._ports.DieAfter = again._ports.Effects + effect;
+            await Assert.ThrowsAsync<Killed>(() => again.Handle(First));
+
+            again._clock.Now += Duration.FromHours(2);
+            await again.Handle(First);
+            await again.Drain();
+            await again.Handle(Original, "manual");
+
+            Assert.All(new[] { Original, First }, id => Assert.Equal((ContractState.Active, 0), (again._ports.Records[id].State, again._ports.Records[id].Problems.Length)));
+            Assert.True(again._ports.EndedInStripe);
+        }
     }
 
     [Fact]

@@ -30,7 +30,10 @@ internal sealed record Catalogue(IReadOnlyDictionary<string, string> Ids)
     public string Id(string name) => Ids.GetValueOrDefault(name, "unknown");
 
     /// <summary>A sale of an account of its own.</summary>
-    public Sale Sale(string label) => new(label, ++_sales, this);
+    public Sale Sale(string label) => new(label, Next(), this);
+
+    /// <summary>A number no other record of the catalogue has.</summary>
+    public int Next() => ++_sales;
 
     public static string ProductId(string code) => RecordIds.Create("01t", 1 + Index(code));
 
@@ -76,6 +79,8 @@ internal sealed record Catalogue(IReadOnlyDictionary<string, string> Ids)
 internal sealed class Sale
 {
     private readonly List<JsonObject> _lines = [];
+    private readonly List<Sale> _changes = [];
+    private readonly Sale? _contract;
     private readonly Dictionary<string, decimal> _readings = [];
     private readonly int _number;
     private readonly Catalogue _catalogue;
@@ -106,7 +111,23 @@ internal sealed class Sale
         };
     }
 
+    private Sale(Sale contract, string wonOn, string type, string effective)
+        : this(contract.Label, contract._catalogue.Next(), contract._catalogue)
+    {
+        (_contract, WonOn) = (contract, wonOn);
+        With(
+            ("AccountId", contract.Payer), ("CurrencyIsoCode", (string)contract._opportunity["CurrencyIsoCode"]!), ("Type", null), ("CloseDate", wonOn),
+            ("LastStageChangeDate", wonOn + "T06:00:00.000+0000"), ("SystemModstamp", wonOn + "T06:00:00.000+0000"), ("Hub_Payment_Terms__c", null),
+            ("Hub_Billing_Contact__c", null), ("Hub_Deal_Type__c", type), ("Hub_Amends_Contract__c", contract.Key), ("Hub_Effective_Date__c", effective));
+    }
+
     public string Label { get; }
+
+    /// <summary>Day on which the opportunity is won, in the morning.</summary>
+    public string WonOn { get; } = "2028-02-10";
+
+    /// <summary>Opportunities that amend this one, in the order they are won.</summary>
+    public IReadOnlyList<Sale> Changes => _changes;
 
     public string Key => RecordId("006");
 
@@ -173,6 +194,17 @@ internal sealed class Sale
         return this;
     }
 
+    /// <summary>Amends the contract: an opportunity of the same account that is won on a later day and leaves everything else to the contract.</summary>
+    public Sale Changed(string wonOn, string type, string effective, Func<Sale, Sale> content)
+    {
+        _changes.Add(content(new(this, wonOn, type, effective)));
+        return this;
+    }
+
+    /// <summary>Amends the contract through its first amendment.</summary>
+    public Sale ChangedAgain(string wonOn, string type, string effective, Func<Sale, Sale> content) =>
+        Changed(wonOn, type, effective, change => content(change.With(("Hub_Amends_Contract__c", _changes[0].Key))));
+
     public Sale HubIssuesOn(params string[] days)
     {
         HubDays = days;
@@ -215,17 +247,22 @@ internal sealed class Sale
 
         return new()
         {
-            ["Account"] = new JsonArray(_account.DeepClone()),
-            ["Contact"] = new JsonArray(_contact.DeepClone()),
+            ["Account"] = _contract is null ? new JsonArray(_account.DeepClone()) : [],
+            ["Contact"] = _contract is null ? new JsonArray(_contact.DeepClone()) : [],
             ["Opportunity"] = new JsonArray(opportunity),
             ["OpportunityLineItem"] = new JsonArray([.. _lines.Select(line => line.DeepClone())]),
         };
     }
 
-    /// <summary>The books file of this sale, before Stripe knows of it.</summary>
-    public string Books(string asOf, IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> stripe)
+    /// <summary>The books file of this sale with all that amends it, on the morning the last of them is won, before Stripe knows of any.</summary>
+    public string Books(IReadOnlyDictionary<string, IReadOnlyList<JsonElement>> stripe)
     {
         JsonObject salesforce = Records(won: true);
+        foreach ((string table, JsonNode? record) in _changes.SelectMany(change => change.Records(won: true)).SelectMany(list => list.Value!.AsArray().Select(row => (list.Key, row))))
+        {
+            salesforce[table]!.AsArray().Add(record!.DeepClone());
+        }
+
         foreach ((string table, JsonNode? records) in _catalogue.Records())
         {
             salesforce[table] = records!.DeepClone();
@@ -234,7 +271,7 @@ internal sealed class Sale
         string? usageLine = (string?)_lines.Find(line => (string?)line["Hub_Charge_Type__c"] == "Usage")?["Id"];
         return new JsonObject
         {
-            ["asOf"] = asOf,
+            ["asOf"] = (_changes.Count == 0 ? WonOn : _changes[^1].WonOn) + "T06:00:00Z",
             ["salesforce"] = salesforce,
             ["stripe"] = new JsonObject(stripe.Select(list => KeyValuePair.Create(list.Key, (JsonNode?)JsonSerializer.SerializeToNode(list.Value)))),
             ["usage"] = new JsonArray(

@@ -17,9 +17,9 @@ public sealed class DealShapeTests(SoldDeals sold) : IClassFixture<SoldDeals>
     public void Stripe_issues_what_the_plan_says(string deal)
     {
         Played played = sold[deal];
-        Assert.True(
-            played.Opportunity.GetProperty("Hub_Sync_Status__c").GetString() == "Billing active",
-            $"{played.Opportunity.GetProperty("Hub_Sync_Message__c")}\n{sold.Log(played.Sale)}");
+        Assert.All(played.Amendments.Prepend(played.Opportunity), opportunity => Assert.True(
+            opportunity.GetProperty("Hub_Sync_Status__c").GetString() == "Billing active",
+            $"{opportunity.GetProperty("Hub_Sync_Message__c")}\n{sold.Log(played.Sale)}"));
         Assert.Equal(played.Planned, played.Issued);
     }
 

@@ -31,7 +31,10 @@ public sealed class SoldDeals : IAsyncLifetime
 
     internal Played this[string name] => _played[name];
 
-    private static IEnumerable<Sale> Sales(Catalogue catalogue) => [.. TermShapes.Sales(catalogue), .. PriceShapes.Sales(catalogue), .. ChangeShapes.Sales(catalogue)];
+    private static IEnumerable<Sale> Sales(Catalogue catalogue) =>
+    [
+        .. TermShapes.Sales(catalogue), .. PriceShapes.Sales(catalogue), .. ChangeShapes.Sales(catalogue), .. AmendmentShapes.Sales(catalogue),
+    ];
 
     public async Task InitializeAsync()
     {
@@ -44,7 +47,7 @@ public sealed class SoldDeals : IAsyncLifetime
         var customers = await _stack.World.StripeList("/v1/customers", _ct);
         foreach (Sale sale in sales)
         {
-            plans[sale.Label] = Planned(sale.Books(Won, new Dictionary<string, IReadOnlyList<JsonElement>> { ["tax_rates"] = rates, ["customers"] = customers }));
+            plans[sale.Label] = Planned(sale, sale.Books(new Dictionary<string, IReadOnlyList<JsonElement>> { ["tax_rates"] = rates, ["customers"] = customers }));
             await _stack.Insert(sale.Records(won: false), _ct);
             await _stack.World.EditRecord("Opportunity", sale.Key, new { StageName = "Closed Won" }, _ct);
         }
@@ -85,11 +88,11 @@ public sealed class SoldDeals : IAsyncLifetime
     private async Task<string> Create(string path, params (string Name, string Value)[] form) =>
         (await _stack.World.StripePost(path, form.Select(field => KeyValuePair.Create(field.Name, field.Value)), _ct)).GetProperty("id").GetString()!;
 
-    private static BillingPlan Planned(string books)
+    private static BillingPlan Planned(Sale sale, string books)
     {
         BooksOutcome read = BooksReading.Read("sale", books);
         PlanOutcome outcome = read is BooksOutcome.Read(var file)
-            ? BooksPlanning.Plan(file).Single().Outcome
+            ? BooksPlanning.Plan(file)[sale.Changes.Count].Outcome
             : throw new InvalidOperationException(string.Join("\n", ((BooksOutcome.Unreadable)read).Defects));
         return outcome is PlanOutcome.Planned(var plan)
             ? plan
@@ -104,17 +107,23 @@ public sealed class SoldDeals : IAsyncLifetime
             .ToDictionary(customer => customer.GetProperty("metadata").GetProperty("sf_account_id").GetString()!, customer => customer.GetProperty("id").GetString()!);
         var reports = sales.SelectMany(sale => sale.Readings.Select(reading => (At: Instant(reading.Key).AddDays(20), sale, reading)));
         var issues = sales.SelectMany(sale => sale.HubDays).Distinct().Select(day => Instant(day).AddHours(8));
-        var stops = reports.Select(report => new Stop(report.At, report.sale, report.reading.Value))
-            .Concat(issues.Select(at => new Stop(at, null, 0)))
+        var changes = sales.SelectMany(sale => sale.Changes).Select(change => new Stop(Instant(change.WonOn).AddHours(6), null, 0, change));
+        var stops = reports.Select(report => new Stop(report.At, report.sale, report.reading.Value, null))
+            .Concat(issues.Select(at => new Stop(at, null, 0, null)))
+            .Concat(changes)
             .OrderBy(stop => stop.At);
-        foreach (var (at, sale, quantity) in stops)
+        foreach (var (at, sale, quantity, change) in stops)
         {
             if (at > await _stack.World.Now(_ct))
             {
                 await _stack.World.AdvanceTo(at, _ct);
             }
 
-            if (sale is not null && customers.TryGetValue(sale.Payer, out string? customer))
+            if (change is not null)
+            {
+                await Win(change);
+            }
+            else if (sale is not null && customers.TryGetValue(sale.Payer, out string? customer))
             {
                 await _stack.World.StripePost("/v1/billing/meter_events", Event(customer, quantity, at), _ct);
             }
@@ -127,6 +136,15 @@ public sealed class SoldDeals : IAsyncLifetime
 
         await _stack.World.AdvanceTo(Instant(End), _ct);
         await AskForEverythingAgain(sales);
+    }
+
+    private async Task Win(Sale change)
+    {
+        await _stack.Insert(change.Records(won: false), _ct);
+        await _stack.World.EditRecord("Opportunity", change.Key, new { StageName = "Closed Won" }, _ct);
+        await _stack.World.AdvanceTo((await _stack.World.Now(_ct)).AddMinutes(1), _ct);
+        await _stack.Host.Client.RunTimer("DetectClosedWon", _ct);
+        await _stack.Host.Client.WaitUntilIdle(_ct);
     }
 
     // Years later Stripe has forgotten every idempotency key: only the Hub's own record tells that all has been issued.
@@ -164,7 +182,8 @@ public sealed class SoldDeals : IAsyncLifetime
             JsonElement[] own = [.. invoices[sale.Key]];
             _played[sale.Label] = new(
                 sale, plans[sale.Label], own, [.. own.SelectMany(invoice => notes[invoice.GetProperty("id").GetString()])],
-                own.Length == 0 ? default : customers[own[0].GetProperty("customer").GetString()!], _opportunities[sale.Key]);
+                own.Length == 0 ? default : customers[own[0].GetProperty("customer").GetString()!], _opportunities[sale.Key],
+                [.. sale.Changes.Select(change => _opportunities[change.Key])]);
         }
     }
 
@@ -176,14 +195,15 @@ public sealed class SoldDeals : IAsyncLifetime
         return metadata.TryGetProperty("sf_opportunity_id", out JsonElement id) ? id.GetString() : null;
     }
 
-    private sealed record Stop(DateTimeOffset At, Sale? Reports, decimal Quantity);
+    private sealed record Stop(DateTimeOffset At, Sale? Reports, decimal Quantity, Sale? Wins);
 
     private static DateTimeOffset Instant(string day) => DateTimeOffset.Parse(day + "T00:00:00Z", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What became of a sale.</summary>
 internal sealed record Played(
-    Sale Sale, BillingPlan Plan, IReadOnlyList<JsonElement> Invoices, IReadOnlyList<JsonElement> CreditNotes, JsonElement Customer, JsonElement Opportunity)
+    Sale Sale, BillingPlan Plan, IReadOnlyList<JsonElement> Invoices, IReadOnlyList<JsonElement> CreditNotes, JsonElement Customer, JsonElement Opportunity,
+    IReadOnlyList<JsonElement> Amendments)
 {
     /// <summary>The plan's invoices and credit notes as text.</summary>
     public IReadOnlyList<string> Planned =>
