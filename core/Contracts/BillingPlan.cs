@@ -33,7 +33,7 @@ public sealed record BillingPlan(
     /// <summary>Who approved the plan, where an approval was needed. Not part of the version, which it names.</summary>
     public Approval? Approval { get; init; }
 
-    /// <summary>The amendment that the plan includes last; null for a contract as it was first sold.</summary>
+    /// <summary>The amendment that the plan includes last, or the correction it is; null for a contract as it was first sold.</summary>
     public ContractChange? Change { get; init; }
 
     /// <summary>Sum of all planned invoices, after discount and tax.</summary>
@@ -50,13 +50,20 @@ public sealed record ProductPlan(string Id, string RecordId, string Code, string
     public static string IdOf(string recordId) => "sf_" + recordId;
 }
 
-/// <summary>How an amendment changes the schedule that bills a contract.</summary>
-/// <param name="OpportunityId">The amending opportunity.</param>
+/// <summary>How an amendment, or a correction before the first day, changes the schedule that bills a contract.</summary>
+/// <param name="OpportunityId">The amending opportunity; the contract's own for a correction.</param>
 /// <param name="ProcessedOn">Its processing date: phases that ended before it are not sent again.</param>
 /// <param name="ScheduleId">The schedule to update; null where only a plan is amended.</param>
 /// <param name="CurrentPhaseStart">First day of the phase that runs now, which an update must repeat; null before the schedule starts.</param>
 public sealed record ContractChange(
-    SalesforceId OpportunityId, DealType Type, LocalDate Effective, LocalDate ProcessedOn, string? ScheduleId, LocalDate? CurrentPhaseStart);
+    SalesforceId OpportunityId, DealType Type, LocalDate Effective, LocalDate ProcessedOn, string? ScheduleId, LocalDate? CurrentPhaseStart)
+{
+    /// <summary>
+    /// Counts the times the contract's own opportunity was corrected before its first day, from 1: back and forth between two versions, every time is a
+    /// call of its own. Null for an amendment, of which no two are alike.
+    /// </summary>
+    public int? Correction { get; init; }
+}
 
 /// <summary>The customer a contract bills: reused when <see cref="Id"/> is set, otherwise created from the details.</summary>
 /// <param name="Id">Stripe customer id; null creates one.</param>

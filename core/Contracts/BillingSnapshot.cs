@@ -55,6 +55,12 @@ public sealed record BilledContract(
 {
     /// <summary>What the schedule holds, to be compared with the plan of its version; null without a schedule.</summary>
     public HeldSchedule? Schedule { get; init; }
+
+    /// <summary>
+    /// First day on which a changed deal may begin to replace what the schedule holds: it has not started and is as the Hub wrote it. Null: the
+    /// schedule stays as it is.
+    /// </summary>
+    public LocalDate? CorrectableFrom { get; init; }
 }
 
 /// <param name="Id">Stripe tax rate id.</param>

@@ -81,7 +81,7 @@ public static class ContractPlanning
         // A plan that Stripe bills already stays right, whatever has happened to master data since.
         return plan is not null && billing.Contract is { } same && same.Version == plan.Version ? Billed(deal.Opportunity, plan, same)
             : problems.Any || plan is null ? new PlanOutcome.Rejected(problems.All)
-            : billing.Contract is { } held ? new PlanOutcome.Rejected([AlreadyBilled(deal.Opportunity, held)])
+            : billing.Contract is { } held ? Corrected(deal.Opportunity, plan, held, billing)
             : new PlanOutcome.Planned(plan);
     }
 
@@ -195,6 +195,19 @@ public static class ContractPlanning
         ProblemCodes.ScheduleEdited, opportunity.Object, opportunity.Id, F.Opportunity.StripeScheduleId, held.ScheduleId,
         $"Schedule {held.ScheduleId} was changed in Stripe after the Hub created it: {difference}. Billing goes on as it stands in Stripe; the Hub overwrites nothing.",
         "Undo the change in Stripe, or, if it is meant, set Hub_Hold_Billing__c on this opportunity, so that the Hub leaves its billing to you.");
+
+    // Until its first day a contract has billed nothing, so that a slip can still be put right without a trace on any invoice.
+    private static PlanOutcome Corrected(SalesforceRecord opportunity, BillingPlan plan, BilledContract held, BillingSnapshot billing)
+    {
+        bool correctable = held is { CorrectableFrom: { } earliest, ScheduleId: { } id } && plan.Schedule is { Phases: [var first, ..] } && first.Start >= earliest
+            && billing.Running.Any(running => running.Id == id && running.Currency == plan.Currency.StripeCode);
+        return correctable
+            ? new PlanOutcome.Planned(plan with
+            {
+                Change = new(plan.OpportunityId, DealType.New, plan.Schedule!.Phases[0].Start, held.CorrectableFrom!.Value, held.ScheduleId, null),
+            })
+            : new PlanOutcome.Rejected([AlreadyBilled(opportunity, held)]);
+    }
 
     private static Problem AlreadyBilled(SalesforceRecord opportunity, BilledContract held) => new(
         ProblemCodes.ContractAlreadyBilled, opportunity.Object, opportunity.Id, F.Opportunity.Amount, opportunity.Text(F.Opportunity.Amount),

@@ -21,8 +21,17 @@ public sealed class ContractReading(
     /// not look unbilled because Stripe holds nothing under the new one, nor because its customer was deleted in Stripe.
     /// </remarks>
     internal async Task<BillingSnapshot> Billed(ContractCase contract, CancellationToken ct) => contract is { Contract: { } record, Original: { } original }
-        ? await stripe.WithTaxRate(await Billed(original, record, ct), original.Account?.Text(F.Account.TaxRateId), ct)
+        ? Correctable(contract, await stripe.WithTaxRate(await Billed(original, record, ct), original.Account?.Text(F.Account.TaxRateId), ct))
         : BillingSnapshot.Empty;
+
+    // Only where the Hub's record proves that nobody else has written to the schedule, and nothing was built on it.
+    private BillingSnapshot Correctable(ContractCase contract, BillingSnapshot billing) =>
+        contract is { IsAmendment: false, Record: { BilledAccount: { } billed, Amendments.IsEmpty: true } record }
+        && billing.Contract is { Status: "not_started", Schedule: { } schedule } held
+        && SalesforceId.TryParse(contract.Deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account) && account == billed
+        && record.Written.Contains(ScheduleHash.Of(schedule))
+            ? billing with { Contract = held with { CorrectableFrom = LocalDate.Max(Today, Instant.FromDateTimeOffset(time.GetUtcNow()).InUtc().Date).PlusDays(1) } }
+            : billing;
 
     private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
     {
@@ -59,9 +68,17 @@ public sealed class ContractReading(
         return Approved(contract, outcome, date, On);
 
         PlanOutcome On(LocalDate processedOn) => History(contract, processedOn) is { } history
-            ? ContractStates.Supported(ContractPlanning.Plan(history, billing, options.Value), contract.Deal, processedOn)
+            ? ContractStates.Supported(Counted(ContractPlanning.Plan(history, billing, options.Value), record), contract.Deal, processedOn)
             : new PlanOutcome.Rejected([Incomplete(contract)]);
     }
+
+    // A correction that was interrupted goes on as the same one.
+    private static PlanOutcome Counted(PlanOutcome outcome, ContractRecord record) => outcome is PlanOutcome.Planned({ Change: { Type: DealType.New } change } plan)
+        ? new PlanOutcome.Planned(plan with
+        {
+            Change = change with { Correction = record.State == ContractState.Applying && record.Version == plan.Version ? record.Corrections : record.Corrections + 1 },
+        })
+        : outcome;
 
     // What is being applied was approved before. An approval is for the plan of the day it was asked for; it is billed on the day it is given.
     private (PlanOutcome Outcome, LocalDate ProcessedOn) Approved(ContractCase contract, PlanOutcome outcome, LocalDate date, Func<LocalDate, PlanOutcome> on)

@@ -36,9 +36,17 @@ public static class ContractStates
             ProcessedOn = processedOn,
             BilledAccount = plan.Customer.AccountId,
             Adjustments = Adjustment.Of(plan),
+            Written = ScheduleHash.Of(plan) is { } written ? [.. record.Written.Remove(written), written] : [],
+            Corrections = plan.Change?.Correction ?? record.Corrections,
             UpdatedAt = now,
         };
     }
+
+    /// <summary>The record once Stripe bills what was being applied.</summary>
+    public static ContractRecord Applied(ContractRecord applying, AppliedBilling? billing, Instant now) => applying with
+    {
+        State = ContractState.Active, Billing = billing, Written = applying.Written is [.., var last] ? [last] : [], UpdatedAt = now,
+    };
 
     /// <summary>The contract's record before the first Stripe call of an amendment: whoever stores it first goes first.</summary>
     internal static ContractRecord Amending(ContractCase contract, ContractRecord amendment, Instant now) => contract.Contract! with
@@ -71,7 +79,7 @@ public static class ContractStates
             UpdatedAt = now,
         },
         PlanOutcome.Held => record with { State = ContractState.Held, Problems = [], Billing = record.Billing ?? Held(billing), UpdatedAt = now },
-        _ => Applying(record, outcome, processedOn, now) with { State = ContractState.Active, Billing = record.Billing ?? Held(billing) },
+        _ => Applied(Applying(record, outcome, processedOn, now), record.Billing ?? Held(billing), now),
     };
 
     /// <summary>The record of a contract whose opportunity left its won stage: a person must look, billing goes on.</summary>
@@ -92,8 +100,11 @@ public static class ContractStates
     public static bool Same(ContractRecord left, ContractRecord right) => left.ETag is not null
         && left.Problems.SequenceEqual(right.Problems)
         && left.Amendments.SequenceEqual(right.Amendments)
+        && left.Written.SequenceEqual(right.Written)
         && left.Adjustments.Select(DatedKey).SequenceEqual(right.Adjustments.Select(DatedKey))
-        && left with { Problems = [], Amendments = [], Adjustments = [], UpdatedAt = default } == right with { Problems = [], Amendments = [], Adjustments = [], UpdatedAt = default };
+        && Rest(left) == Rest(right);
+
+    private static ContractRecord Rest(ContractRecord record) => record with { Problems = [], Amendments = [], Adjustments = [], Written = [], UpdatedAt = default };
 
     /// <summary>Refuses what the plan shows but nobody would carry out yet: phases beyond Stripe's limit.</summary>
     public static PlanOutcome Supported(PlanOutcome outcome, DealSnapshot deal, LocalDate processedOn) => outcome switch

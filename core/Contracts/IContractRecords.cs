@@ -64,6 +64,12 @@ public sealed record ContractRecord(
     /// <summary>Prorations and credits that the Hub itself issues on their days, frozen when the plan was applied.</summary>
     public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
 
+    /// <summary>What the schedule holds by the Hub's own doing (<see cref="ScheduleHash"/>), oldest first; more than one while a change of it is under way or was interrupted.</summary>
+    public ImmutableArray<string> Written { get; init; } = [];
+
+    /// <summary>How often the deal was corrected before its first day (<see cref="ContractChange.Correction"/>).</summary>
+    public int Corrections { get; init; }
+
     /// <summary>Names the deal as it was when it was last handled (<see cref="DealHash"/>); null for a record from before that was kept.</summary>
     public string? DealSeen { get; init; }
 }

@@ -81,7 +81,7 @@ public static class ScheduleComparison
         phase is { Start: not null, End: not null } && phase.Items.All(item => item is { Price: not null, DiscountUnknown: false });
 
     // A year is twelve months: Stripe bills both alike.
-    private static BillingInterval Normal(BillingInterval interval) =>
+    internal static BillingInterval Normal(BillingInterval interval) =>
         interval.Unit == IntervalUnit.Year ? new(IntervalUnit.Month, checked(interval.Count * 12)) : interval;
 
     private static string Counted(int phases) => phases == 1 ? "1 phase" : string.Create(CultureInfo.InvariantCulture, $"{phases} phases");

@@ -182,7 +182,7 @@ public sealed class SyncContract(
             await Amended(claimed, billing, bookkeeping.Token);
         }
 
-        ContractRecord active = await Store(null, stored with { State = ContractState.Active, Billing = billing, UpdatedAt = Now }, bookkeeping.Token);
+        ContractRecord active = await Store(null, ContractStates.Applied(stored, billing, Now), bookkeeping.Token);
         log.Applied(active.OpportunityId, plan.Version);
         return await Finish(delivery with { NothingInvoiced = delivery.First && !contract.IsAmendment }, contract.Deal, active, bookkeeping.Token);
     }

@@ -93,10 +93,11 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_line_that_changes_in_a_custom_field_alone_is_noticed()
+    public async Task A_line_that_changes_in_a_custom_field_alone_is_noticed_and_put_right_before_the_first_day()
     {
         string id = await running.Deal("three-year-ramp");
-        string? stamp = (await Opportunity(id)).GetProperty("SystemModstamp").GetString();
+        JsonElement before = await Opportunity(id);
+        string? stamp = before.GetProperty("SystemModstamp").GetString();
         JsonElement line = (await Stack.World.Records("OpportunityLineItem", Ct)).First(line => line.GetProperty("OpportunityId").GetString() == id);
         string basis = line.GetProperty("Hub_Price_Basis__c").GetString() == "Month" ? "Quarter" : "Month";
 
@@ -104,7 +105,12 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
         Assert.Equal(stamp, (await Opportunity(id)).GetProperty("SystemModstamp").GetString());
         await running.Detect();
 
-        Assert.Equal("Needs attention", Status(await Opportunity(id)));
+        JsonElement after = await Opportunity(id);
+        Assert.Equal("Billing active", Status(after));
+        Assert.Equal(before.GetProperty("Hub_Stripe_Schedule_Id__c").GetString(), after.GetProperty("Hub_Stripe_Schedule_Id__c").GetString());
+        Assert.NotEqual(before.GetProperty("Hub_Contract_Version__c").GetString(), after.GetProperty("Hub_Contract_Version__c").GetString());
+        JsonElement schedule = (await Stack.World.StripeList("/v1/subscription_schedules", Ct)).Single(found => found.GetProperty("id").GetString() == after.GetProperty("Hub_Stripe_Schedule_Id__c").GetString());
+        Assert.Equal(after.GetProperty("Hub_Contract_Version__c").GetString(), schedule.GetProperty("metadata").GetProperty("hub_contract_version").GetString());
     }
 
     [Fact]

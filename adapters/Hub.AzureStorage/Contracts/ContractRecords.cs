@@ -33,6 +33,8 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
             ["BilledAccount"] = record.BilledAccount?.Value,
             ["Billing"] = record.Billing is null ? null : JsonSerializer.Serialize(record.Billing, HubJson.Options),
             ["Original"] = record.Original?.Value,
+            ["Written"] = record.Written.IsEmpty ? null : string.Join(',', record.Written),
+            ["Corrections"] = record.Corrections,
             ["SchemaV"] = 1,
         };
         row.Put("UpdatedAt", record.UpdatedAt);
@@ -55,6 +57,8 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
     {
         ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
         DealSeen = row.GetString("DealSeen"),
+        Written = row.GetString("Written") is { } written ? [.. written.Split(',')] : [],
+        Corrections = row.GetInt32("Corrections") ?? 0,
         BilledAccount = row.GetString("BilledAccount") is { } account ? SalesforceId.Parse(account) : null,
         Original = row.GetString("Original") is { } original ? SalesforceId.Parse(original) : null,
         Amendments = SplitText.Get(row, "Amendments") is { } amendments

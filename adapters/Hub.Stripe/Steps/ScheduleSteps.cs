@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hub.Core.Contracts;
 using NodaTime;
 using Stripe;
@@ -42,7 +43,7 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         phases[0].StartDate = Midnight(change.CurrentPhaseStart ?? ahead[0].Start);
         phases[0].BillingCycleAnchor = null;
         steps.Add(
-            StripeOperations.UpdateSchedule, steps.Key(StripeOperations.UpdateSchedule),
+            StripeOperations.UpdateSchedule, steps.Key(StripeOperations.UpdateSchedule, change.Correction is { } count ? string.Create(CultureInfo.InvariantCulture, $"correction-{count}") : null),
             new SubscriptionScheduleUpdateOptions
             {
                 DefaultSettings = Settings(schedule),

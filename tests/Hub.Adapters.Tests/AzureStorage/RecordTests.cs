@@ -53,6 +53,7 @@ public class RecordTests
         ContractRecord record = Contract() with
         {
             Plan = LongJson(300_000), DealSeen = "hash", Version = "v1", ProcessedOn = new LocalDate(2027, 2, 28), BilledAccount = account,
+            Written = ["before", "after"], Corrections = 2,
         };
 
         ContractRecord? saved = await records.TrySave(record, CancellationToken.None);
@@ -62,7 +63,8 @@ public class RecordTests
 
         Assert.Equal(record.Plan, stored.Plan);
         Assert.Equal(record.Problems.AsEnumerable(), stored.Problems);
-        Assert.Equal(saved! with { Problems = stored.Problems }, stored);
+        Assert.Equal(["before", "after"], stored.Written.AsEnumerable());
+        Assert.Equal(saved! with { Problems = stored.Problems, Written = stored.Written }, stored);
         Assert.Equal(("{}", null, shorter!.ETag), (later!.Plan, later.Billing, later.ETag));
         Assert.Empty(later.Problems);
         Assert.Equal((new LocalDate(2027, 2, 28), null), (stored.ProcessedOn, later.ProcessedOn));

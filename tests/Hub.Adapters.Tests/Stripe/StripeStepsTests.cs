@@ -50,6 +50,54 @@ public sealed class StripeStepsTests
     }
 
     [Fact]
+    public void A_running_schedule_is_updated_from_the_phase_that_runs()
+    {
+        BillingPlan plan = Plans.OfSchedule(Halves()) with { Change = Changed(Plans.Start.PlusMonths(7)) with { CurrentPhaseStart = Plans.Start.PlusMonths(5) } };
+
+        StripeStep step = Assert.Single(Steps(plan));
+
+        Assert.Equal(("subscription_schedules.update", "sub_sched_1", "subscription_schedules.update:006000000000001AAA:v1"), (step.Operation, step.Id, step.IdempotencyKey));
+        JsonElement phase = Assert.Single(step.Params.GetProperty("phases").EnumerateArray());
+
+        // 2027-03-15 and 2027-10-15.
+        Assert.Equal((1805068800, 1823558400), (phase.GetProperty("start_date").GetInt64(), phase.GetProperty("end_date").GetInt64()));
+        Assert.Equal(("none", "cancel"), (step.Params.GetProperty("proration_behavior").GetString(), step.Params.GetProperty("end_behavior").GetString()));
+        Assert.False(step.Params.TryGetProperty("customer", out _) || step.Params.TryGetProperty("billing_mode", out _));
+    }
+
+    [Fact]
+    public void A_contract_whose_last_day_has_passed_is_canceled_without_proration()
+    {
+        StripeStep step = Assert.Single(Steps(Plans.OfSchedule() with { Change = Changed(Plans.Start.PlusYears(1)) }));
+
+        Assert.Equal(("subscription_schedules.cancel", "sub_sched_1"), (step.Operation, step.Id));
+        Assert.Equal("""{"invoice_now":false,"prorate":false}""", step.Params.GetRawText());
+    }
+
+    [Fact]
+    public void Corrections_of_one_version_have_keys_of_their_own()
+    {
+        BillingPlan plan = Plans.OfSchedule() with { Change = Changed(Plans.Start.PlusDays(-3)) with { Type = DealType.New, Correction = 3 } };
+
+        StripeStep step = Assert.Single(Steps(plan));
+
+        Assert.Equal("subscription_schedules.update:006000000000001AAA:v1:correction-3", step.IdempotencyKey);
+        Assert.Equal(1792022400, step.Params.GetProperty("phases")[0].GetProperty("start_date").GetInt64());
+    }
+
+    private static ContractChange Changed(LocalDate processedOn) =>
+        new(SalesforceId.Parse("006000000000002"), DealType.Upsell, processedOn, processedOn, "sub_sched_1", null);
+
+    private static SchedulePlan Halves() => Plans.Schedule with
+    {
+        Phases =
+        [
+            new Phase(Plans.Start, Plans.Start.PlusMonths(6), [Plans.Seats], [], null),
+            new Phase(Plans.Start.PlusMonths(6), Plans.Start.PlusYears(1), [Plans.Seats with { Quantity = 45 }], [], null),
+        ],
+    };
+
+    [Fact]
     public void Keys_stay_below_255_characters_with_a_64_character_version()
     {
         BillingPlan plan = Plans.OfSchedule(Plans.With(Tiered())) with { Version = new string('a', 64) };

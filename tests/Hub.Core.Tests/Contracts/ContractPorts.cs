@@ -55,7 +55,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
 
     public Dictionary<SalesforceId, ContractRecord> Records { get; } = [];
 
-    public Dictionary<string, BillingPlan> Billed { get; } = new(StringComparer.Ordinal);
+    public OrderedDictionary<string, BillingPlan> Billed { get; } = new(StringComparer.Ordinal);
 
     public List<WriteBack> Written { get; } = [];
 
@@ -92,6 +92,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Action? BeforeWriteBack { get; set; }
 
     public Dictionary<SalesforceId, ContractAlert> Alerts { get; } = [];
+
+    /// <summary>The first day has come: Stripe bills.</summary>
+    public bool Started { get; set; }
 
     /// <summary>Somebody ended what is billed in Stripe.</summary>
     public bool EndedInStripe { get; set; }
@@ -175,8 +178,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
         return Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
             : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
-                new("cus_1", plan.Currency.StripeCode), [],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
+                new("cus_1", plan.Currency.StripeCode), plan.Schedule is null ? [] : [new("sub_sched_1", plan.Currency.StripeCode, null, plan.OpportunityId.Value)],
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
             : BillingSnapshot.Empty);
     }
 
@@ -187,7 +190,8 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     {
         BeforeApply?.Invoke();
         StripeCalls++;
-        Billed[$"{plan.OpportunityId}:{plan.Version}"] = plan;
+        Billed.Remove($"{plan.OpportunityId}:{plan.Version}");
+        Billed.Add($"{plan.OpportunityId}:{plan.Version}", plan);
         Effect();
         return Task.FromResult(new AppliedBilling(
             "cus_1", plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, null));

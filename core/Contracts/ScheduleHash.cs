@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Hub.Core.Contracts;
+
+/// <summary>Names what a schedule bills, so that it can be told whether it is still as the Hub wrote it when the plan it was written from is gone.</summary>
+/// <remarks>Covers what <see cref="ScheduleComparison"/> compares. One-time items are left out, as there.</remarks>
+public static class ScheduleHash
+{
+    /// <summary>Null for a plan without schedule.</summary>
+    public static string? Of(BillingPlan plan) => plan.Schedule is not { } schedule ? null : Of(new HeldSchedule(
+        schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release",
+        [
+            .. schedule.Phases.Select(phase => new HeldPhase(phase.Start, phase.End,
+            [
+                .. phase.Items.Select(item => new HeldItem(
+                    new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.UnitAmount : null,
+                        [.. (item.Tiers?.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount))]),
+                    item.Usage ? null : item.Quantity,
+                    item.PercentOff)),
+            ])),
+        ]));
+
+    /// <summary>Lower-case hex SHA-256; the order of a phase's items does not matter.</summary>
+    public static string Of(HeldSchedule schedule)
+    {
+        var text = new StringBuilder(schedule.EndBehavior);
+        foreach (HeldPhase phase in schedule.Phases)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Text(phase.Start)}/{Text(phase.End)}");
+            foreach (string item in phase.Items.Select(Text).Order(StringComparer.Ordinal))
+            {
+                text.Append('\n').Append(item);
+            }
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    // Stripe states no quantity for metered items, or none of meaning.
+    private static string Text(HeldItem item)
+    {
+        string price = item.Price is { } known
+            ? $"{known.ProductId} {known.Currency} {(known.Interval is { } interval ? ScheduleComparison.Normal(interval).ToString() : "")} {Text(known.UnitAmount)} "
+                + string.Join(';', known.Tiers.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.UpTo}:{Text(tier.UnitAmount)}")))
+            : "?";
+        return $"{price} × {Text(item.Quantity)} - {(item.DiscountUnknown ? "?" : Text(item.PercentOff))}";
+    }
+
+    private static string Text(decimal? number) => number is { } value ? Problems.Text(value) : "";
+
+    private static string Text(NodaTime.LocalDate? date) => date is { } day ? Problems.Text(day) : "?";
+}
