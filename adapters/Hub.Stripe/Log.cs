@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 12004, Level = LogLevel.Error, Message = "Stripe refused {Operation}: {Code} {Param}, request {RequestId}")]
     public static partial void StepRefused(this ILogger logger, string operation, string code, string param, string requestId);
+
+    [LoggerMessage(EventId = 12005, Level = LogLevel.Warning, Message = "Stripe has no search for customers ({Code}, request {RequestId}); nobody is suggested before a customer is created")]
+    public static partial void NoSearch(this ILogger logger, string code, string requestId);
 }

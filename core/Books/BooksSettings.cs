@@ -71,6 +71,9 @@ internal sealed class BooksSettings(BooksDefects defects)
             case "CUSTOMERPERCURRENCY":
                 _contracts.CustomerPerCurrency = Flag(path, value);
                 break;
+            case "SUGGESTCUSTOMERS":
+                _contracts.SuggestCustomers = Flag(path, value);
+                break;
             case "ROLLINGPHASES":
                 _contracts.RollingPhases = Flag(path, value);
                 break;

@@ -30,6 +30,9 @@ public sealed record BillingSnapshot(BilledCustomer? Customer, ImmutableArray<Ru
     /// <summary>True when the contract was billed under <see cref="MissingCustomer"/>: its subscription ended with the customer.</summary>
     public bool BilledThere { get; init; }
 
+    /// <summary>Existing customers that may be the account's, where it has none yet: a person decides before one is created.</summary>
+    public ImmutableArray<SuggestedCustomer> Suggested { get; init; } = [];
+
     /// <summary>Metered readings known so far.</summary>
     public ImmutableArray<UsageReading> Usage { get; init; } = [];
 }

@@ -42,12 +42,27 @@ public sealed class ContractReading(
         bool elsewhere = before != (named ? account : null) || (record.Billing is { } known && known.CustomerId != billing.Customer?.Id);
         if (billing.Contract is not null || before is not { } billed || !elsewhere)
         {
-            return billing;
+            bool unknown = named && record.Billing is null && billing is { Customer: null, MissingCustomer: null };
+            return unknown ? await Matched(deal, record.OpportunityId, billing, ct) : billing;
         }
 
         BillingSnapshot held = await stripe.Read(record.OpportunityId, billed, record.Billing?.CustomerId, ct);
         bool deletedSince = record.Billing is { } applied && held.MissingCustomer == applied.CustomerId;
         return held.Contract is not null ? held : deletedSince ? held with { BilledThere = true } : billing;
+    }
+
+    private async Task<BillingSnapshot> Matched(DealSnapshot deal, SalesforceId opportunity, BillingSnapshot billing, CancellationToken ct)
+    {
+        if (!options.Value.SuggestCustomers || new FieldReading(deal.Account ?? deal.Opportunity, new()).Flag(F.Account.NewStripeCustomer))
+        {
+            return billing;
+        }
+
+        CustomerPlan account = CustomerPlanning.Customer(deal, billing);
+        ImmutableArray<StripeCustomer> candidates = await stripe.Candidates(account, ct);
+        return CustomerMatching.Own(account, candidates) is { } own
+            ? await stripe.Read(opportunity, account.AccountId, own, ct)
+            : billing with { Suggested = CustomerMatching.Alike(account, candidates) };
     }
 
     /// <summary>The plan, and the processing date (C4) it was made for.</summary>

@@ -55,6 +55,12 @@ public sealed class ContractsOptions
     /// <summary>Allows a second Stripe customer of an account for a second currency (default false; C20).</summary>
     public bool CustomerPerCurrency { get; set; }
 
+    /// <summary>
+    /// Asks Stripe, before it creates the customer of an account, whether one is there that looks like it, and waits for a person where it does
+    /// (default true; <see cref="CustomerMatching"/>).
+    /// </summary>
+    public bool SuggestCustomers { get; set; } = true;
+
     /// <summary>Allows more than ten phases; later ones are created as earlier ones pass (default false; C23).</summary>
     public bool RollingPhases { get; set; }
 

@@ -21,6 +21,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         Lines();
         Account();
         Customer();
+        CustomerSuggestion();
         TaxRate();
         Backdating();
         CustomerCurrency();
@@ -100,6 +101,19 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
                 ProblemCodes.CustomerMissing, account, F.Account.StripeCustomerId,
                 $"Stripe customer {missing}, under which this account is billed, is not in Stripe (any more); the Hub creates no second one by itself.",
                 "Create the customer in Stripe, or choose an existing one, and enter its id (cus_…) in Hub_Stripe_Customer_Id__c.");
+        }
+    }
+
+    private void CustomerSuggestion()
+    {
+        if (billing.Suggested is [var first, ..] suggested && facts.Deal.Account is { } account)
+        {
+            string likeness = first.Likeness == CustomerLikeness.TaxId ? "the same tax id" : "the same name and an e-mail address of the same company";
+            string others = suggested.Length == 1 ? "" : $" So may be {string.Join(", ", suggested.Skip(1).Select(other => other.Id))}.";
+            problems.Add(
+                ProblemCodes.CustomerSuggested, account, F.Account.StripeCustomerId,
+                $"Stripe has a customer {first.Id} already that may be this account: it has {likeness}.{others}",
+                $"If it is this account, enter {first.Id} in Hub_Stripe_Customer_Id__c; if a new customer is right, tick Hub_New_Stripe_Customer__c on the account.");
         }
     }
 

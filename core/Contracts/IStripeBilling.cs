@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Hub.Core.Contracts;
 
 /// <summary>Reads and writes what Stripe bills for contracts. Implemented by Hub.Stripe.</summary>
@@ -8,6 +10,12 @@ public interface IStripeBilling
     /// <param name="accountId">The billed account.</param>
     /// <param name="storedCustomerId"><c>Account.Hub_Stripe_Customer_Id__c</c>; null when empty.</param>
     Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct);
+
+    /// <summary>Customers that may be the account's: those whose metadata names it, and those with its name or with an address of its company. Oldest first.</summary>
+    /// <remarks>
+    /// Asks Stripe's search, which may lag behind by minutes: nothing follows from what it does not find. Empty where the account has no search.
+    /// </remarks>
+    Task<ImmutableArray<StripeCustomer>> Candidates(CustomerPlan account, CancellationToken ct);
 
     /// <summary>What was read, with the account's fixed tax rate, or with the note that Stripe has no active one of that id.</summary>
     /// <param name="taxRateId"><c>Account.Hub_Tax_Rate_Id__c</c>; null when empty.</param>

@@ -24,6 +24,7 @@ var hubDefaults = {
   Contracts__CreditPolicy: 'Balance'
   Contracts__AutomaticTax: 'false'
   Contracts__CustomerPerCurrency: 'false'
+  Contracts__SuggestCustomers: 'true'
   Contracts__RollingPhases: 'false'
   Contracts__CreateMissingProducts: 'false'
   Contracts__ApprovalDiscountPercent: ''

@@ -114,6 +114,33 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_customer_that_looks_like_the_account_waits_for_a_person_who_enters_it()
+    {
+        string id = await running.Insert("yen");
+        JsonElement opportunity = await Opportunity(id);
+        string account = opportunity.GetProperty("AccountId").GetString()!;
+        string email = (await Record("Contact", opportunity.GetProperty("Hub_Billing_Contact__c").GetString()!)).GetProperty("Email").GetString()!;
+        KeyValuePair<string, string>[] form =
+        [
+            new("name", (await Record("Account", account)).GetProperty("Name").GetString()!.ToUpperInvariant()), new("email", "office@" + email.Split('@')[1]),
+        ];
+        string customer = Id(await Stack.World.StripePost("/v1/customers", form, Ct), "id");
+
+        // Search shows a new customer after a minute.
+        await Stack.World.AdvanceTo((await Stack.World.Now(Ct)).AddMinutes(2), Ct);
+        await Edit(id, new { NextStep = "billed" });
+        Assert.Contains($"customer-suggested: Stripe has a customer {customer} already", (await Opportunity(id)).GetProperty("Hub_Sync_Message__c").GetString(), StringComparison.Ordinal);
+
+        await Stack.World.EditRecord("Account", account, new { Hub_Stripe_Customer_Id__c = customer }, Ct);
+        await Edit(id, new { NextStep = "billed again" });
+
+        JsonElement billed = await Opportunity(id);
+        Assert.Equal("Billing active", Status(billed));
+        JsonElement schedule = (await Stack.World.StripeList("/v1/subscription_schedules", Ct)).Single(found => Id(found, "id") == billed.GetProperty("Hub_Stripe_Schedule_Id__c").GetString());
+        Assert.Equal(customer, Id(schedule, "customer"));
+    }
+
+    [Fact]
     public async Task A_push_of_ids_is_handled_without_a_poll()
     {
         string id = await running.Insert("one-time-only");
@@ -124,6 +151,8 @@ public sealed class LifecycleTests(LifecycleTests.Running running) : IClassFixtu
         await Stack.Host.Client.WaitUntilIdle(Ct);
         Assert.Equal("Billing active", Status(await Opportunity(id)));
     }
+
+    private static string Id(JsonElement found, string name) => found.GetProperty(name).GetString()!;
 
     private static string Id(JsonElement record) => record.GetProperty("Id").GetString()!;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Hub.Core.Contracts;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,9 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
     private const int MostAttempts = 50;
 
     private static readonly TimeSpan BookkeepingTimeout = TimeSpan.FromSeconds(15);
+
+    // Coupons and products that this process has seen in Stripe. Their ids say what they are; that one was deleted since shows in a refusal.
+    private readonly ConcurrentDictionary<string, string> _seen = new(StringComparer.Ordinal);
 
     /// <exception cref="StripeCallException">Stripe refused a step, or its outcome is unknown.</exception>
     public async Task<IReadOnlyList<StepResult>> Run(IReadOnlyList<StripeStep> steps, CancellationToken ct)
@@ -100,6 +104,7 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         catch (StripeCallException e) when (e.IsRefusal)
         {
             log.StepRefused(operation, e.Code ?? e.Type ?? "", e.Param ?? "", e.RequestId ?? "");
+            _seen.Clear();
             await Record(claim, RefusedPrefix + (e.Code ?? e.Type));
             throw;
         }
@@ -132,6 +137,18 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
 
     // The id of a coupon or product is chosen by the Hub and says what it is, so the id itself is the claim: whoever comes second finds it.
     private async Task<StepResult> EnsureNamed(StripeStep step, JsonElement request, CancellationToken ct)
+    {
+        if (_seen.TryGetValue(step.IdempotencyKey, out string? seen))
+        {
+            return new StepResult(step.Operation, seen, IsNew: false, null);
+        }
+
+        StepResult result = await FindOrCreate(step, request, ct);
+        _seen[step.IdempotencyKey] = result.Id;
+        return result;
+    }
+
+    private async Task<StepResult> FindOrCreate(StripeStep step, JsonElement request, CancellationToken ct)
     {
         if (await lookup.Find(step.Operation, request, Now(), ct) is { } found)
         {

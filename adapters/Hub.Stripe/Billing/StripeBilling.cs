@@ -15,18 +15,22 @@ internal sealed class StripeBilling : IStripeBilling
     private readonly StepExecutor _executor;
     private readonly BillingReader _reader;
     private readonly StoredPrices _prices;
+    private readonly CustomerSearch _search;
 
     public StripeBilling(StripeApi api, IBillingEffects effects, TimeProvider time, ILogger<StripeBilling> log)
     {
         var lookup = new StepLookup(api);
         _api = api;
         _prices = new StoredPrices(api);
+        _search = new CustomerSearch(api, log);
         _executor = new StepExecutor(api, lookup, effects, time, log);
         _reader = new BillingReader(api, lookup, _executor, new HeldScheduleReader(api, new CouponPercents(api)));
     }
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         _reader.Read(opportunityId, accountId, storedCustomerId, ct);
+
+    public Task<ImmutableArray<StripeCustomer>> Candidates(CustomerPlan account, CancellationToken ct) => _search.Of(account, ct);
 
     public async Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct)
     {

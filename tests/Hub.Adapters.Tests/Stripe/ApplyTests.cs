@@ -171,6 +171,29 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_coupon_that_was_seen_is_not_asked_for_again_until_Stripe_refuses_something()
+    {
+        StripeBilling billing = Billing();
+        await billing.Apply(Discounted(), Ct);
+        await billing.Apply(Discounted() with { OpportunityId = SalesforceId.Parse("006000000000002") }, Ct);
+        Assert.Single(_stripe.Calls, call => call.StartsWith("GET /v1/coupons/", StringComparison.Ordinal));
+
+        // Days later somebody has deleted the coupon: the schedule that needs it is refused once.
+        _stripe.Of("coupons").Clear();
+        _stripe.ForgetKeys();
+        _stripe.Intercept = request => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath == "/v1/subscription_schedules"
+            ? (HttpStatusCode.BadRequest, """{"error":{"type":"invalid_request_error","code":"resource_missing","param":"phases[0][items][0][discounts][0][coupon]"}}""") : null;
+        BillingPlan third = Discounted() with { OpportunityId = SalesforceId.Parse("006000000000003") };
+        await Assert.ThrowsAsync<StripeCallException>(() => billing.Apply(third, Ct));
+        _stripe.Intercept = null;
+
+        await billing.Apply(third, Ct);
+
+        Assert.Single(_stripe.Of("coupons"));
+        Assert.Equal(3, _stripe.Of("subscription_schedules").Count);
+    }
+
+    [Fact]
     public async Task A_coupon_of_that_name_with_another_percentage_stops_the_deal()
     {
         _stripe.Add("coupons", """{"id":"hub-10-percent-off","percent_off":15,"duration":"forever"}""");

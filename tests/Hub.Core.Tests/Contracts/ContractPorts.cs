@@ -175,12 +175,28 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct)
     {
         StripeReads++;
+        ReadAs.Add(storedCustomerId);
         return Task.FromResult(DeletedCustomers.Contains(storedCustomerId ?? "cus_1") ? BillingSnapshot.Empty with { MissingCustomer = storedCustomerId ?? "cus_1" }
             : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), plan.Schedule is null ? [] : [new("sub_sched_1", plan.Currency.StripeCode, null, plan.OpportunityId.Value)],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
+            : Strangers.Any(customer => customer.Id == storedCustomerId) ? BillingSnapshot.Empty with { Customer = new(storedCustomerId!, null) }
             : BillingSnapshot.Empty);
+    }
+
+    /// <summary>Customers that people made in Stripe, oldest first.</summary>
+    public List<StripeCustomer> Strangers { get; } = [];
+
+    public int Searches { get; private set; }
+
+    /// <summary>Customer ids that reads were made under.</summary>
+    public List<string?> ReadAs { get; } = [];
+
+    public Task<ImmutableArray<StripeCustomer>> Candidates(CustomerPlan account, CancellationToken ct)
+    {
+        Searches++;
+        return Task.FromResult<ImmutableArray<StripeCustomer>>([.. Strangers]);
     }
 
     public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
