@@ -96,7 +96,37 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, TokenSou
             .SelectMany(pair => Records(pair.First.Object, pair.Second))
             .GroupBy(record => record.Object)
             .ToDictionary(group => group.Key, group => ById([.. group]));
+        if (related.TryGetValue(F.Objects.Account, out var accounts))
+        {
+            await AddPayers(accounts, all, ct);
+        }
+
         return Assemble(opportunities, lines, related, (await tokens.Get(ct)).UserId);
+    }
+
+    // Few accounts are billed to another one: a call per step upward, and none without.
+    private async Task AddPayers(Dictionary<SalesforceId, SalesforceRecord> accounts, bool all, CancellationToken ct)
+    {
+        var asked = accounts.Keys.ToHashSet();
+        for (int step = 0; step < BillTo.MostSteps; step++)
+        {
+            SalesforceId[] above = [.. accounts.Values.Select(BillTo.Above).Select(Known).OfType<SalesforceId>().Where(asked.Add)];
+            if (above.Length == 0)
+            {
+                return;
+            }
+
+            List<SoqlQuery> statements = [];
+            foreach (SalesforceId[] chunk in above.Chunk(Soql.LargestIdList))
+            {
+                statements.Add(await ByField(F.Objects.Account, F.Id, chunk, all, ct));
+            }
+
+            foreach (SalesforceRecord account in (await queries.Many(statements, ct)).SelectMany(rows => Records(F.Objects.Account, rows)))
+            {
+                accounts[SalesforceId.Parse(account.Id)] = account;
+            }
+        }
     }
 
     private static ImmutableArray<DealSnapshot> Assemble(
@@ -111,7 +141,7 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, TokenSou
             .. opportunities.Select(opportunity =>
             {
                 ImmutableArray<SalesforceRecord> own = [.. linesOf[SalesforceId.Parse(opportunity.Id)].Where(line => BelongsTo(opportunity, line))];
-                return new DealSnapshot(
+                var deal = new DealSnapshot(
                     opportunity,
                     own,
                     Find(F.Objects.Account, Id(opportunity, F.Opportunity.AccountId)),
@@ -122,6 +152,7 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, TokenSou
                 {
                     LastChangedByHub = user is { } hub && Id(opportunity, RecordFields.LastModifiedById) == hub,
                 };
+                return BillTo.Payer(deal, id => Find(F.Objects.Account, Known(id)));
             }),
         ];
 
@@ -161,7 +192,9 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, TokenSou
     private static ImmutableArray<SalesforceId> Ids(ImmutableArray<SalesforceRecord> records, string field) =>
         [.. records.Select(record => Id(record, field)).OfType<SalesforceId>().Distinct()];
 
-    private static SalesforceId? Id(SalesforceRecord record, string field) => SalesforceId.TryParse(record.Text(field), out SalesforceId id) ? id : null;
+    private static SalesforceId? Id(SalesforceRecord record, string field) => Known(record.Text(field));
+
+    private static SalesforceId? Known(string? text) => SalesforceId.TryParse(text, out SalesforceId id) ? id : null;
 
     private static Dictionary<SalesforceId, SalesforceRecord> ById(ImmutableArray<SalesforceRecord> records) =>
         records.ToDictionary(record => SalesforceId.Parse(record.Id));

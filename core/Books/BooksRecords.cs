@@ -79,7 +79,7 @@ internal sealed class BooksRecords(BooksDefects defects)
             {
                 ImmutableArray<SalesforceRecord> sold = [.. lines[Key(opportunity.Id)]];
                 ImmutableArray<SalesforceRecord> priced = Named(sold.Select(line => line.Text(F.Line.PricebookEntryId)), entries);
-                return new DealSnapshot(
+                var deal = new DealSnapshot(
                     opportunity,
                     sold,
                     accounts.GetValueOrDefault(Key(opportunity.Text(F.Opportunity.AccountId))),
@@ -90,6 +90,7 @@ internal sealed class BooksRecords(BooksDefects defects)
                 {
                     NotExported = notExported,
                 };
+                return BillTo.Payer(deal, id => accounts.GetValueOrDefault(Key(id)));
             }),
         ];
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Hub.Core.Time;
 using Microsoft.Extensions.Options;
 using NodaTime;
@@ -142,7 +141,7 @@ public sealed class ContractReading(
         return contract with { Deal = Under(contract.Deal), Others = [.. contract.Others.Select(Under)] };
 
         DealSnapshot Under(DealSnapshot deal) => SalesforceId.TryParse(deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account) && account == survivor
-            ? deal with { Opportunity = deal.Opportunity with { Fields = deal.Opportunity.Fields.SetItem(F.Opportunity.AccountId, JsonSerializer.SerializeToElement(billed.Value)) } }
+            ? deal with { Opportunity = BillTo.Under(deal.Opportunity, billed.Value) }
             : deal;
     }
 

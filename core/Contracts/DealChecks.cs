@@ -79,6 +79,14 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
                 named is null ? "The opportunity belongs to no account, so nobody can be billed." : $"The account {named} cannot be read.",
                 "Choose the account that is billed.");
         }
+
+        if (facts.Deal.Account is { } account && BillTo.BillsParent(account))
+        {
+            problems.Add(
+                ProblemCodes.ValueInvalid, account, F.Account.BillParent,
+                account.Text(F.Account.ParentId) is null ? "The account is billed to its parent account, but has none." : $"More than {BillTo.MostSteps} accounts in a row are billed to the next one above.",
+                "Enter the parent account, or clear Hub_Bill_Parent__c on the account that pays.");
+        }
     }
 
     private void Customer()

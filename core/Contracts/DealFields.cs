@@ -30,7 +30,7 @@ public static class DealFields
     [
         F.Id, F.SystemModstamp, F.Account.Name, F.Account.Phone, F.Account.ParentId, F.Account.BillingStreet, F.Account.BillingCity,
         F.Account.BillingState, F.Account.BillingPostalCode, F.Account.BillingCountry, F.Account.StripeCustomerId, F.Account.TaxId,
-        F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage, F.Account.NewStripeCustomer,
+        F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage, F.Account.NewStripeCustomer, F.Account.BillParent,
     ];
 
     public static ImmutableArray<string> Contact { get; } = [F.Id, F.SystemModstamp, F.Contact.Name, F.Contact.Email];
@@ -64,7 +64,7 @@ public static class DealFields
                 F.Line.PriceTiers, F.Line.TiersMode,
             ])
             .Add(F.Objects.Account, [
-                F.Account.TaxId, F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage, F.Account.NewStripeCustomer,
+                F.Account.TaxId, F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage, F.Account.NewStripeCustomer, F.Account.BillParent,
             ])
             .Add(F.Objects.Product, [F.Product.TaxCode, F.Product.MeterId, F.Product.Description, F.Product.UnitOfMeasure])
             .Add(F.Objects.PricebookEntry, [F.CurrencyIsoCode]);

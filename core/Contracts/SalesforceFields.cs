@@ -105,6 +105,7 @@ public static class SalesforceFields
         public const string TaxRateId = "Hub_Tax_Rate_Id__c";
         public const string BillingLanguage = "Hub_Billing_Language__c";
         public const string NewStripeCustomer = "Hub_New_Stripe_Customer__c";
+        public const string BillParent = "Hub_Bill_Parent__c";
     }
 
     public static class Contact

@@ -108,11 +108,12 @@ public static class WriteBackPlanning
         string.Join('\n', fields.Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Key}={field.Value}"))))));
 
     /// <summary>The account's customer id, where Salesforce has none and Stripe still has that customer; else null.</summary>
+    /// <remarks>The account that was billed, or the one it was merged into: under that one the contract is active. One to which a person moved the opportunity is a stranger.</remarks>
     public static (SalesforceId Account, ImmutableSortedDictionary<string, object?> Fields)? Customer(ContractRecord record, DealSnapshot deal)
     {
         bool missing = record.Problems.Any(problem => problem.Code == ProblemCodes.CustomerMissing);
         return record.Billing?.CustomerId is { } customer && !missing && deal.Account is { } account && account.Text(F.Account.StripeCustomerId) is null
-            && SalesforceId.TryParse(account.Id, out SalesforceId accountId)
+            && SalesforceId.TryParse(account.Id, out SalesforceId accountId) && (record.State == ContractState.Active || record.BilledAccount is not { } billed || billed == accountId)
             ? (accountId, ImmutableSortedDictionary.Create<string, object?>(StringComparer.Ordinal).Add(F.Account.StripeCustomerId, customer))
             : null;
     }

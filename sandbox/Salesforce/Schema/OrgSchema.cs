@@ -40,7 +40,7 @@ public static class OrgSchema
         Phone("Phone"), Url("Website"), Lookup("OwnerId", "User"), Lookup("MasterRecordId", "Account").ReadOnly(), Currency(),
         Text("Hub_Stripe_Customer_Id__c", 64).Key(), Text("Hub_Tax_Id__c", 64), Text("Hub_Tax_Id_Type__c", 32),
         Restricted("Hub_Tax_Exempt__c", "none", "exempt", "reverse"), Text("Hub_Billing_Language__c", 16), Text("Hub_Tax_Rate_Id__c", 64),
-        Bool("Hub_New_Stripe_Customer__c"),
+        Bool("Hub_New_Stripe_Customer__c"), Bool("Hub_Bill_Parent__c"),
     ]);
 
     private static SObjectType Contact() => new("Contact", "003",

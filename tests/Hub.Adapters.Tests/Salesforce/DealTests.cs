@@ -34,6 +34,21 @@ public sealed class DealTests
     }
 
     [Fact]
+    public async Task An_account_that_is_billed_to_its_parent_costs_one_call_more_and_the_parent_pays()
+    {
+        string parent = Ids.Of("001", 2);
+        _org.OnQuery = (soql, all) => From(soql) != "Account" ? OneDeal(soql, all)
+            : soql.Contains(parent, StringComparison.Ordinal) ? Answer.Page(new { Id = parent, Name = "Group" })
+            : Answer.Page(new { Id = Account, Name = "Acme", ParentId = parent, Hub_Bill_Parent__c = true });
+        using ServiceProvider hub = _org.Connect();
+
+        DealSnapshot deal = Assert.Single(await GetDeals(hub, Ids.Opportunity(1)));
+
+        Assert.Equal((parent, "Group"), (deal.Opportunity.Text("AccountId"), deal.Account!.Text("Name")));
+        Assert.Equal(3, _org.Data.Count(call => !call.Path.Contains("describe", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Deals_come_in_the_order_asked_for_and_missing_ones_are_left_out()
     {
         _org.OnQuery = (soql, _) => From(soql) == "Opportunity"

@@ -64,6 +64,7 @@ public sealed partial class FieldTests
         ["Account.Hub_Tax_Rate_Id__c"] = "Text(64)",
         ["Account.Hub_Billing_Language__c"] = "Text(16)",
         ["Account.Hub_New_Stripe_Customer__c"] = "Checkbox",
+        ["Account.Hub_Bill_Parent__c"] = "Checkbox",
         ["Product2.Hub_Charge_Type__c"] = Pick,
         ["Product2.Hub_Stripe_Product_Id__c"] = "Text(255)",
         ["Product2.Hub_Tax_Code__c"] = "Text(32)",

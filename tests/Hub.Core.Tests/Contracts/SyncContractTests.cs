@@ -329,6 +329,9 @@ public sealed class SyncContractTests
         Assert.Equal("contract-already-billed", Assert.Single(record.Problems).Code);
         Assert.Equal("cus_1", record.Billing!.CustomerId);
         Assert.NotEqual(account, record.BilledAccount!.Value.Value);
+
+        // Its customer is not the new account's.
+        Assert.DoesNotContain(_ports.Written, written => written.Id == account);
     }
 
     [Fact]

@@ -87,6 +87,7 @@ internal sealed class Sale
     private readonly JsonObject _account;
     private readonly JsonObject _contact;
     private readonly JsonObject _opportunity;
+    private JsonObject? _parent;
 
     public Sale(string label, int number, Catalogue catalogue)
     {
@@ -131,7 +132,7 @@ internal sealed class Sale
 
     public string Key => RecordId("006");
 
-    public string Payer => RecordId("001");
+    public string Payer => (string?)_parent?["Id"] ?? RecordId("001");
 
     /// <summary>What must be billed, in the form of <see cref="Bill"/>.</summary>
     public IReadOnlyList<string> Expected { get; private set; } = [];
@@ -148,6 +149,13 @@ internal sealed class Sale
     public Sale With(params (string Field, object? Value)[] fields) => Put(_opportunity, fields);
 
     public Sale Account(params (string Field, object? Value)[] fields) => Put(_account, fields);
+
+    /// <summary>Has the deal billed to an account above the one that it belongs to.</summary>
+    public Sale BilledToParent()
+    {
+        _parent = new() { ["Id"] = RecordIds.Create("001", 900_000 + _number), ["Name"] = Label + ", group", ["BillingCountry"] = "US" };
+        return Account(("ParentId", (string)_parent["Id"]!), ("Hub_Bill_Parent__c", true));
+    }
 
     public Sale Term(string start, int months, string frequency) =>
         With(("Hub_Contract_Start__c", start), ("Hub_Term_Months__c", months), ("Hub_Billing_Frequency__c", frequency));
@@ -247,7 +255,7 @@ internal sealed class Sale
 
         return new()
         {
-            ["Account"] = _contract is null ? new JsonArray(_account.DeepClone()) : [],
+            ["Account"] = _contract is not null ? [] : new JsonArray([.. new[] { _parent, _account }.OfType<JsonObject>().Select(account => account.DeepClone())]),
             ["Contact"] = _contract is null ? new JsonArray(_contact.DeepClone()) : [],
             ["Opportunity"] = new JsonArray(opportunity),
             ["OpportunityLineItem"] = new JsonArray([.. _lines.Select(line => line.DeepClone())]),

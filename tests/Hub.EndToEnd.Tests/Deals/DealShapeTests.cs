@@ -40,6 +40,16 @@ public sealed class DealShapeTests(SoldDeals sold) : IClassFixture<SoldDeals>
         sold["a saved payment method"].Invoices, invoice => Assert.Equal("paid", invoice.GetProperty("status").GetString()));
 
     [Fact]
+    public void The_parent_account_is_the_customer()
+    {
+        Played played = sold["billed to the parent account"];
+
+        Assert.Equal("billed to the parent account, group", played.Customer.GetProperty("name").GetString());
+        Assert.Equal(played.Sale.Payer, played.Customer.GetProperty("metadata").GetProperty("sf_account_id").GetString());
+        Assert.NotEqual(played.Sale.Payer, played.Opportunity.GetProperty("AccountId").GetString());
+    }
+
+    [Fact]
     public void Tax_id_exemption_and_language_reach_the_customer()
     {
         Played played = sold["a tax id and reverse charge"];

@@ -5,6 +5,9 @@ internal static class PriceShapes
 {
     public static IEnumerable<Sale> Sales(Catalogue catalogue)
     {
+        yield return catalogue.Sale("billed to the parent account").Term("2028-03-01", 2, "Monthly").Line("SEAT", 10, 12.00m).BilledToParent()
+            .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01");
+
         // 50 × 12.00 + 150 × 11.00 + 50 × 9.50 = 2 725.00; 10.90 each on average.
         yield return catalogue.Sale("graduated tiers").Term("2028-03-05", 3, "Monthly")
             .Line("SEAT", 250, 10.90m, ("Hub_Price_Tiers__c", "1-50: 12.00; 51-200: 11.00; 201+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated"))
