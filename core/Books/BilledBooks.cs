@@ -76,19 +76,17 @@ internal sealed class BilledBooks(BooksFile books)
             customers = [new(stored, null), .. customers];
         }
 
-        // With a customer per currency the one that is billed in the deal's currency serves it (C20).
+        // With a customer per currency the one that is billed in the deal's currency serves it, else one that is billed in none (C20).
         string currency = deal.Opportunity.Text(F.CurrencyIsoCode)?.ToLowerInvariant() ?? "";
-        return (books.Contracts.CustomerPerCurrency ? customers.FirstOrDefault(customer => IsBilledIn(customer, currency)) : null)
-            ?? customers.FirstOrDefault();
+        BillingSnapshot[] serving = books.Contracts.CustomerPerCurrency
+            ? [.. customers.Select(customer => new BillingSnapshot(customer, Running(customer.Id), null)).Where(billed => billed.Serves(currency))]
+            : [];
+        return Array.Find(serving, billed => billed.IsBilledIn(currency))?.Customer ?? serving.FirstOrDefault()?.Customer ?? customers.FirstOrDefault();
     }
 
     // What is left of a deleted customer is its id and the flag; one that was not exported proves nothing.
     private bool IsDeleted(string? customerId) => customerId is not null
         && List("customers").Any(json => json.Text("id") == customerId && json.Member("deleted")?.ValueKind == JsonValueKind.True);
-
-    private bool IsBilledIn(BilledCustomer customer, string currency) => Running(customer.Id) is [_, ..] running
-        ? running.All(billed => billed.Currency == currency)
-        : customer.Currency == currency;
 
     private ImmutableArray<RunningBilling> Running(string customerId)
     {

@@ -9,6 +9,14 @@ namespace Hub.Core.Contracts;
 /// <param name="Contract">What already bills this opportunity; null when nothing does.</param>
 public sealed record BillingSnapshot(BilledCustomer? Customer, ImmutableArray<RunningBilling> Running, BilledContract? Contract)
 {
+    /// <summary>True when the customer is billed in this currency alone, or in none so far (C20).</summary>
+    /// <param name="currency">Lower-case code.</param>
+    public bool Serves(string currency) => Customer is not { } customer
+        || (Running.IsEmpty ? customer.Currency is null || customer.Currency == currency : Running.All(running => running.Currency == currency));
+
+    /// <summary>True when the customer has been billed in this currency before.</summary>
+    public bool IsBilledIn(string currency) => Serves(currency) && (!Running.IsEmpty || Customer?.Currency is not null);
+
     /// <summary>Nothing known: a new account.</summary>
     public static BillingSnapshot Empty { get; } = new(null, [], null);
 

@@ -31,9 +31,9 @@ public static class CustomerMatching
         "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.de",
         "gmx.net", "gmx.com", "web.de", "t-online.de", "mail.com", "zoho.com", "yandex.com", "qq.com", "163.com");
 
-    /// <summary>The customer whose metadata names the account, the oldest first if there are several; null: none.</summary>
-    public static string? Own(CustomerPlan account, IEnumerable<StripeCustomer> oldestFirst) =>
-        oldestFirst.FirstOrDefault(customer => customer.AccountId is { } id && SalesforceId.TryParse(id, out SalesforceId named) && named == account.AccountId)?.Id;
+    /// <summary>Customers whose metadata names the account, in the order given.</summary>
+    public static IEnumerable<string> Linked(CustomerPlan account, IEnumerable<StripeCustomer> customers) =>
+        customers.Where(customer => SalesforceId.TryParse(customer.AccountId, out SalesforceId named) && named == account.AccountId).Select(customer => customer.Id);
 
     /// <summary>Customers of nobody yet that look like the account, in the order given.</summary>
     public static ImmutableArray<SuggestedCustomer> Alike(CustomerPlan account, IEnumerable<StripeCustomer> customers) =>

@@ -181,6 +181,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), plan.Schedule is null ? [] : [new("sub_sched_1", plan.Currency.StripeCode, null, plan.OpportunityId.Value)],
                 new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
+            : Customers.TryGetValue(storedCustomerId ?? "", out BillingSnapshot? held) ? held
             : Strangers.Any(customer => customer.Id == storedCustomerId) ? BillingSnapshot.Empty with { Customer = new(storedCustomerId!, null) }
             : BillingSnapshot.Empty);
     }
@@ -189,6 +190,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     public List<StripeCustomer> Strangers { get; } = [];
 
     public int Searches { get; private set; }
+
+    /// <summary>What Stripe holds of customers before any deal of a test is billed, by id.</summary>
+    public Dictionary<string, BillingSnapshot> Customers { get; } = [];
 
     /// <summary>Customer ids that reads were made under.</summary>
     public List<string?> ReadAs { get; } = [];

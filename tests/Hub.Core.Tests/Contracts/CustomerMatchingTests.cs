@@ -50,8 +50,7 @@ public sealed class CustomerMatchingTests
         StripeCustomer own = new("cus_2", "Renamed", "x@y.example", "001000000000001", []);
 
         Assert.Null(Alike(Account, other));
-        Assert.Equal("cus_2", CustomerMatching.Own(Account, [other, own, own with { Id = "cus_3" }]));
-        Assert.Null(CustomerMatching.Own(Account, [other, other with { AccountId = "no id" }]));
+        Assert.Equal(["cus_2", "cus_3"], CustomerMatching.Linked(Account, [other, own, own with { Id = "cus_3" }, other with { AccountId = "no id" }]));
     }
 
     [Fact]
@@ -95,6 +94,40 @@ public sealed class CustomerMatchingTests
         await Sold();
 
         Assert.Equal((ContractState.Active, 0), (_ports.Records[Id].State, _ports.Searches));
+    }
+
+    [Theory]
+    [InlineData("usd", null, "cus_1")]
+    [InlineData("eur", null, "cus_2")]
+    [InlineData("eur", "usd", "cus_2")]
+    [InlineData("usd", "usd", "cus_1")]
+    public async Task A_second_currency_is_billed_to_the_linked_customer_that_is_billed_in_it_or_in_none(string first, string? second, string billedTo)
+    {
+        // The deal is in USD; what the customers were billed in so far is in their currency.
+        _ports.Strangers.Add(new("cus_2", "Acme, dollars", null, "001000000000001AAA", []));
+        _ports.Customers["cus_1"] = new(new("cus_1", first), [new("sub_1", first, null, "006000000000009AAA")], null);
+        _ports.Customers["cus_2"] = new(new("cus_2", second), [], null);
+
+        await Sold(new ContractsOptions { CustomerPerCurrency = true }, ("Hub_Stripe_Customer_Id__c", "cus_1"));
+
+        Assert.Equal(billedTo, _ports.Billed.Values.Single().Customer.Id);
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "eur")]
+    public async Task A_second_currency_without_a_customer_for_it_is_refused(bool allowed, string? second)
+    {
+        _ports.Strangers.Add(new("cus_2", "Acme, dollars", null, "001000000000001AAA", []));
+        _ports.Customers["cus_1"] = new(new("cus_1", "eur"), [new("sub_1", "eur", Deals.Date("2027-05-01"), "006000000000009AAA")], null);
+        _ports.Customers["cus_2"] = new(new("cus_2", second), [], null);
+
+        await Sold(new ContractsOptions { CustomerPerCurrency = allowed }, ("Hub_Stripe_Customer_Id__c", "cus_1"));
+
+        Problem problem = Assert.Single(_ports.Records[Id].Problems);
+        Assert.Equal("customer-currency-conflict", problem.Code);
+        Assert.Contains("sub_1 runs until 2027-05-01", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _ports.StripeCalls);
     }
 
     private static CustomerLikeness? Alike(CustomerPlan account, StripeCustomer customer) => CustomerMatching.Alike(account, [customer]) is [var found] ? found.Likeness : null;
