@@ -16,7 +16,11 @@ public sealed record BooksFile(
     ContractsOptions Contracts,
     ImmutableArray<DealSnapshot> Opportunities,
     ImmutableDictionary<string, ImmutableArray<JsonElement>> Stripe,
-    ImmutableArray<UsageReading> Usage);
+    ImmutableArray<UsageReading> Usage)
+{
+    /// <summary>Every Product2 record of the file.</summary>
+    public ImmutableArray<SalesforceRecord> Products { get; init; } = [];
+}
 
 /// <summary>The outcome of reading a books file.</summary>
 public abstract record BooksOutcome

@@ -31,9 +31,9 @@ public static class BooksPlanning
     {
         DealSnapshot? original = contracts.OriginalOf(deal);
         BilledDeal billed = books.Of(original ?? deal, original?.Opportunity.Id ?? deal.Opportunity.Text(F.Opportunity.AmendsContract) ?? deal.Opportunity.Id);
-        ContractHistory history = original is null || original == deal
-            ? ContractHistory.Of(deal, ProcessingDate(deal, original == deal, contracts, billed, file))
-            : new([.. contracts.UpTo(deal, original).Select(part => new ProcessedDeal(part, ProcessingDate(part, part == original, contracts, billed, file)))]);
+        ContractHistory history = original is null ? OfStripe(deal, contracts, billed, books, file) ?? ContractHistory.Of(deal, ProcessingDate(deal, false, contracts, billed, file))
+            : original == deal ? ContractHistory.Of(deal, ProcessingDate(deal, true, contracts, billed, file))
+            : new([.. contracts.UpTo(deal, original).Select(part => new ProcessedDeal(part, ProcessingDate(part, part == original, contracts, billed, file)))]) { EarlierMayWait = true };
         PlanOutcome outcome = ContractPlanning.Plan(history, billed.Snapshot, file.Contracts);
         if (outcome is not (PlanOutcome.Unchanged or PlanOutcome.Held))
         {
@@ -45,6 +45,25 @@ public static class BooksPlanning
         outcome = ApprovalRules.Gate(outcome, deal, file.Contracts);
         ImmutableHashSet<string> reusable = PlanJson.PlanOf(outcome) is { } plan ? HeldPlan.ReusablePrices(plan, books) : [];
         return new(deal, billed.Snapshot with { ReusablePrices = reusable }, outcome);
+    }
+
+    // The file has the amendments only: what they amend is what Stripe holds. What it holds of them already shows in their version.
+    private static ContractHistory? OfStripe(DealSnapshot deal, WonContracts contracts, BilledDeal billed, BilledBooks books, BooksFile file)
+    {
+        string? version = billed.Snapshot.Contract?.Version;
+        if (billed is not { Schedule: { } schedule, CreatedAt: { } created } || IsApplied(deal)
+            || new HeldContract(file, books).Read(schedule, schedule.Metadata("sf_opportunity_id") ?? "") is not { } contract)
+        {
+            return null;
+        }
+
+        return new([.. contracts.Orphans(deal).Where(part => !IsApplied(part)).Select(part => new ProcessedDeal(part, ProcessingDate(part, false, contracts, billed, file)))])
+        {
+            EarlierMayWait = true,
+            Base = new(contract, schedule.Metadata("sf_contract_id"), file.Zone.DateOf(created)),
+        };
+
+        bool IsApplied(DealSnapshot part) => version is not null && part.Opportunity.Text(F.Opportunity.ContractVersion) == version;
     }
 
     // What Stripe holds was handled when it was created there; what the file amends, when it was won; everything else now (C4).

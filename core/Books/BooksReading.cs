@@ -67,7 +67,7 @@ public static class BooksReading
 
         var stripe = Stripe(root, defects);
         ImmutableArray<UsageReading> usage = Usage(root, defects);
-        return asOf is { } now && zone is not null ? new(now, zone, contracts, records.Deals(), stripe, usage) : null;
+        return asOf is { } now && zone is not null ? new(now, zone, contracts, records.Deals(), stripe, usage) { Products = records.Of(SalesforceFields.Objects.Product) } : null;
     }
 
     private static Instant? AsOf(JsonElement root, BooksDefects defects)

@@ -28,6 +28,10 @@ internal sealed class WonContracts(ImmutableArray<DealSnapshot> won)
     public IEnumerable<DealSnapshot> UpTo(DealSnapshot deal, DealSnapshot original) =>
         won.Take(won.IndexOf(deal)).Where(other => other != original && OriginalOf(other) == original).Prepend(original).Append(deal);
 
+    /// <summary>Amendments of the contract that the deal amends, where the file does not hold that one, in the order they were won, up to the deal.</summary>
+    public IEnumerable<DealSnapshot> Orphans(DealSnapshot deal) =>
+        won.Take(won.IndexOf(deal) + 1).Where(other => Amends(other) is { } contract && contract == Amends(deal) && OriginalOf(other) is null);
+
     /// <summary>Amendments of the contract that were won after the deal.</summary>
     public IEnumerable<DealSnapshot> After(DealSnapshot deal, DealSnapshot original) =>
         won.Skip(won.IndexOf(deal) + 1).Where(other => OriginalOf(other) == original);

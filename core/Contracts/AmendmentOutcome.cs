@@ -14,7 +14,8 @@ internal static class AmendmentOutcome
     {
         ProcessedDeal planned = history.Planned;
         SalesforceRecord opportunity = planned.Deal.Opportunity;
-        SoldContract? known = Original(history, options) is { } original ? Before(history, original, options) : null;
+        ImmutableArray<SoldContract> states = Original(history, options) is { } original ? States(history, original, options) : [];
+        SoldContract? known = states.LastOrDefault();
         if (history.Applied is null && Ended(opportunity, known, planned, billing) is { } ended)
         {
             return new PlanOutcome.Rejected([ended]);
@@ -35,12 +36,17 @@ internal static class AmendmentOutcome
             plan = problems.Any ? null : Plan(after, history, complete, billing, facts, options, problems);
         }
 
-        return plan is null || problems.Any ? new PlanOutcome.Rejected(problems.All) : Compared(plan, before, history, billing, facts, options);
+        return plan is null || problems.Any ? new PlanOutcome.Rejected(problems.All) : Compared(plan, states, history, billing, facts, options);
     }
 
     // The contract as first sold: what speaks against billing it spoke against it then, and Stripe's state is another question.
     private static SoldContract? Original(ContractHistory history, ContractsOptions options)
     {
+        if (history.Base is { Contract: var held })
+        {
+            return held;
+        }
+
         if (history.Deals.Length < 2)
         {
             return null;
@@ -60,10 +66,13 @@ internal static class AmendmentOutcome
         return billable ? contract : null;
     }
 
-    private static SoldContract Before(ContractHistory history, SoldContract original, ContractsOptions options)
+    // The contract as first sold, and after each earlier amendment.
+    private static ImmutableArray<SoldContract> States(ContractHistory history, SoldContract original, ContractsOptions options)
     {
         SoldContract contract = original;
-        foreach (ProcessedDeal deal in history.Deals[1..^1])
+        var states = ImmutableArray.CreateBuilder<SoldContract>();
+        states.Add(contract);
+        foreach (ProcessedDeal deal in history.Earlier)
         {
             var problems = new Problems();
             if (ContractPlanning.IsHeld(deal.Deal, problems) || ContractPlanning.TypeOf(deal.Deal.Opportunity, options, problems) is not { } type || type == DealType.New)
@@ -78,10 +87,11 @@ internal static class AmendmentOutcome
                 SoldContract after = AmendmentPlanning.Apply(contract, complete, facts, problems);
                 CoverageChecks.Run(after, complete, facts, problems);
                 contract = problems.Any || HasEnded(contract, deal.ProcessedOn) ? contract : after;
+                states.Add(contract);
             }
         }
 
-        return contract;
+        return states.ToImmutable();
     }
 
     private static (DealFacts Facts, Amendment? Amendment) Read(ProcessedDeal deal, DealType type, SoldContract before, ContractsOptions options, Problems problems)
@@ -113,25 +123,25 @@ internal static class AmendmentOutcome
         SoldContract after, ContractHistory history, Amendment amendment, BillingSnapshot billing, DealFacts facts, ContractsOptions options, Problems problems)
     {
         ProcessedDeal planned = history.Planned;
-        BillingPlan? plan = ContractPlanning.Build(after, facts, billing, history.Deals[0].ProcessedOn, planned.ProcessedOn, options, problems);
+        BillingPlan? plan = ContractPlanning.Build(after, facts, billing, history.FirstProcessedOn, planned.ProcessedOn, options, problems);
         return plan is null ? null : plan with
         {
             Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
-            ContractId = history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
+            ContractId = (history.Base is { } held ? held.ContractId : history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId)) is { } named ? SalesforceId.OfExport(named) : null,
             Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart),
         };
     }
 
     // Nothing made by hand in Stripe is overwritten: what it holds must be the contract before the amendment, or already the one after it.
     private static PlanOutcome Compared(
-        BillingPlan plan, SoldContract before, ContractHistory history, BillingSnapshot billing, DealFacts facts, ContractsOptions options)
+        BillingPlan plan, ImmutableArray<SoldContract> states, ContractHistory history, BillingSnapshot billing, DealFacts facts, ContractsOptions options)
     {
         // Only what was applied before comes this far with a contract that has ended, by itself or by the amendment.
         if (billing.Contract is { } billed && EndedStates.Contains(billed.Status))
         {
             return history.Applied == plan.Version
                 ? new PlanOutcome.Unchanged(plan)
-                : new PlanOutcome.Rejected([Ended(facts.Deal.Opportunity, before, history.Planned, billing)!]);
+                : new PlanOutcome.Rejected([Ended(facts.Deal.Opportunity, states[^1], history.Planned, billing)!]);
         }
 
         if (billing.Contract is not { Schedule: { } schedule } held)
@@ -147,11 +157,21 @@ internal static class AmendmentOutcome
                 : new PlanOutcome.Unchanged(plan);
         }
 
-        BillingPlan? unamended = ContractPlanning.Build(
-            before, facts, billing, history.Deals[0].ProcessedOn, history.Planned.ProcessedOn, new() { RollingPhases = true }, new());
-        return unamended is not null && ScheduleComparison.Difference(unamended, schedule, from) is { } difference
-            ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, difference)])
-            : new PlanOutcome.Planned(plan);
+        string? difference = null;
+        foreach (SoldContract before in history.EarlierMayWait ? states.Reverse() : [states[^1]])
+        {
+            BillingPlan? unamended = ContractPlanning.Build(
+                before, facts, billing, history.FirstProcessedOn, history.Planned.ProcessedOn, new() { RollingPhases = true }, new());
+            string? found = unamended is null ? null : ScheduleComparison.Difference(unamended, schedule, from);
+            if (found is null)
+            {
+                return new PlanOutcome.Planned(plan);
+            }
+
+            difference ??= found;
+        }
+
+        return new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, difference!)]);
     }
 
     private static Problem Unknown(ContractHistory history)

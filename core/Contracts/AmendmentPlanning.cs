@@ -137,7 +137,7 @@ internal static class AmendmentPlanning
 
     // Stripe gets totals: more of what is sold at the same price is one item.
     private static SalesforceId Joined(ContractLine line, SoldItem[] same) =>
-        same.FirstOrDefault(item => item.LiveOn(line.Start))?.Line.Id ?? line.Id;
+        same.FirstOrDefault(item => item.LiveOn(line.Start))?.Line.ChangedLine ?? line.Id;
 
     private static ImmutableArray<ContractLine> Reduced(ContractLine line, SoldItem[] same, SoldContract contract, DealFacts facts, Problems problems)
     {
@@ -148,7 +148,7 @@ internal static class AmendmentPlanning
             decimal part = Math.Min(left, Least(item, line));
             if (part > 0)
             {
-                taken.Add(line with { ChangedLine = item.Line.Id, Quantity = -part });
+                taken.Add(line with { ChangedLine = item.Line.ChangedLine, Quantity = -part });
                 left -= part;
             }
         }

@@ -10,6 +10,18 @@ public sealed record ContractHistory(ImmutableArray<ProcessedDeal> Deals)
     /// <summary>Version of the contract as it was last applied, with the planned opportunity; null: that one is not applied yet.</summary>
     public string? Applied { get; init; }
 
+    /// <summary>True where Stripe need not hold all earlier amendments yet: a file tells what was won, not how far it was billed.</summary>
+    public bool EarlierMayWait { get; init; }
+
+    /// <summary>The contract as Stripe holds it, where its original opportunity is not known: all opportunities amend it. Null where the first one sold it.</summary>
+    internal HeldBase? Base { get; init; }
+
+    /// <summary>Processing date of what was first sold.</summary>
+    internal LocalDate FirstProcessedOn => Base?.ProcessedOn ?? Deals[0].ProcessedOn;
+
+    /// <summary>Amendments before the planned one.</summary>
+    internal ImmutableArray<ProcessedDeal> Earlier => Deals[(Base is null ? 1 : 0)..^1];
+
     /// <summary>The opportunity that is planned.</summary>
     public ProcessedDeal Planned => Deals[^1];
 
@@ -19,3 +31,7 @@ public sealed record ContractHistory(ImmutableArray<ProcessedDeal> Deals)
 
 /// <param name="ProcessedOn">Billing-zone date on which the Hub handles, or handled, the opportunity (C4).</param>
 public sealed record ProcessedDeal(DealSnapshot Deal, LocalDate ProcessedOn);
+
+/// <param name="ContractId">Salesforce Contract that the schedule names; null: none.</param>
+/// <param name="ProcessedOn">Billing-zone date on which the schedule was created.</param>
+internal sealed record HeldBase(SoldContract Contract, string? ContractId, LocalDate ProcessedOn);

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hub.Core.Books;
+using Hub.Core.Contracts;
+using Hub.Core.Tests.Contracts;
+using Hub.Core.Time;
+using NodaTime;
+
+namespace Hub.Core.Tests.Books;
+
+/// <summary>An amendment whose contract only Stripe holds is planned as it is where the file has the contract's own opportunity too.</summary>
+public sealed class HeldContractTests
+{
+    public static TheoryData<string> Contracts => [.. Sold.Keys];
+
+    private static Dictionary<string, Func<Deals>> Sold { get; } = new()
+    {
+        ["a year in advance"] = () => Contract(12, "Annual").Line("SEAT", 10, 120.00m),
+        ["months"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m),
+        ["a stub by months"] = () => Contract(20, "Annual").Line("SEAT", 10, 120.00m),
+        ["a stub by days"] = () => Contract(20, "Annual").With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 10, 120.00m),
+        ["a ramp"] = () => Contract(24, "Annual").Line("SEAT", 10, 120.00m, ("Hub_Line_End__c", "2027-12-31")).Line("SEAT", 20, 120.00m, ("Hub_Line_Start__c", "2028-01-01")),
+        ["free months"] = () => Contract(12, "Monthly").With(("Hub_Free_Months__c", 2)).Line("SEAT", 10, 120.00m),
+        ["a shown discount"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m, ("Discount", 10), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
+        ["tiers"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m)
+            .Line("SUPPORT", 60, 10.00m, ("Hub_Price_Basis__c", "Period"), ("Hub_Price_Tiers__c", "1-50: 12.00; 51+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated")),
+        ["a setup fee"] = () => Contract(12, "Quarterly").Line("SEAT", 10, 120.00m).OneTime("SETUP", 1, 500.00m),
+        ["a contract that renews itself"] = () => Contract(12, "Monthly").With(("Hub_Auto_Renew__c", true), ("Hub_PO_Number__c", "PO-1")).Line("SEAT", 10, 120.00m),
+    };
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void An_upsell_inside_a_period_is_the_same(string contract) =>
+        Same(Sold[contract], () => Deals.Amending("Upsell", "2027-05-11", 2).Line("SEAT", 5, 120.00m), Day(contract));
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void A_downsell_to_come_is_the_same(string contract) =>
+        Same(Sold[contract], () => Deals.Amending("Downsell", "2027-10-01", 2).Line("SEAT", -4, 120.00m), Day(contract));
+
+    [Theory]
+    [MemberData(nameof(Contracts))]
+    public void A_termination_is_the_same(string contract) => Same(Sold[contract], () => Deals.Amending("Termination", "2027-09-01", 2), Day(contract));
+
+    [Fact]
+    public void Two_amendments_add_up_and_what_Stripe_holds_of_them_counts_once()
+    {
+        Func<Deals> sold = Sold["months"];
+        Deals second() => Deals.Amending("Downsell", "2027-08-01", 3).Line("SEAT", -2, 120.00m);
+        BillingPlan whole = Planned(Deals.Plan(null, null, (sold(), "2026-12-15"), (Upsell(), "2027-04-10"), (second(), "2027-04-10")));
+
+        PlannedDeal[] orphans = [.. BooksPlanning.Plan(Books(Planned(Deals.Plan(null, null, (sold(), "2026-12-15"))), Upsell(), second()))];
+
+        Assert.Equal(Deals.Phases(whole), Deals.Phases(Planned(orphans[1].Outcome)));
+
+        // The first of them is what Stripe holds already: only the second is added.
+        BillingPlan applied = Planned(Deals.Plan(null, null, (sold(), "2026-12-15"), (Upsell(), "2027-04-10")));
+        PlannedDeal[] later = [.. BooksPlanning.Plan(Books(applied, Upsell().With(("Hub_Contract_Version__c", applied.Version)), second()))];
+
+        Assert.Equal(Deals.Phases(whole), Deals.Phases(Planned(later[1].Outcome)));
+        Assert.Equal("contract-unknown", Assert.Single(Assert.IsType<PlanOutcome.Rejected>(later[0].Outcome).Problems).Code);
+
+        static Deals Upsell() => Deals.Amending("Upsell", "2027-06-01", 2).Line("SEAT", 5, 120.00m);
+    }
+
+    // Both were won since the file's schedule was written; the contract's own opportunity is in the file.
+    [Fact]
+    public void Two_amendments_that_wait_are_planned_one_on_top_of_the_other()
+    {
+        Func<Deals> sold = Sold["months"];
+        BillingPlan held = Planned(Deals.Plan(null, null, (sold(), "2026-12-15")));
+
+        PlannedDeal[] deals = [.. BooksPlanning.Plan(Books(
+            held, sold(), Deals.Amending("Upsell", "2027-06-01", 2).Line("SEAT", 5, 120.00m), Deals.Amending("Downsell", "2027-08-01", 3).Line("SEAT", -2, 120.00m)))];
+
+        Assert.IsType<PlanOutcome.Unchanged>(deals[0].Outcome);
+        Assert.Equal(
+            ["2027-01-01..2027-06-01: 10 SEAT @1000/month, 1 SUPPORT @2000/month", "2027-06-01..2028-01-01: 15 SEAT @1000/month, 1 SUPPORT @2000/month"],
+            Deals.Phases(Planned(deals[1].Outcome)));
+        Assert.Equal(
+            [
+                "2027-01-01..2027-06-01: 10 SEAT @1000/month, 1 SUPPORT @2000/month", "2027-06-01..2027-08-01: 15 SEAT @1000/month, 1 SUPPORT @2000/month",
+                "2027-08-01..2028-01-01: 13 SEAT @1000/month, 1 SUPPORT @2000/month",
+            ],
+            Deals.Phases(Planned(deals[2].Outcome)));
+    }
+
+    [Fact]
+    public void A_schedule_that_the_file_does_not_tell_whole_is_no_contract()
+    {
+        BooksFile whole = Books(Planned(Deals.Plan(null, null, (Sold["months"](), "2026-12-15"))), Deals.Amending("Upsell", "2027-06-01", 2).Line("SEAT", 5, 120.00m));
+        JsonNode schedule = JsonNode.Parse(whole.Stripe["subscription_schedules"][0].GetRawText())!;
+        schedule["phases"]![0]!["items"]![0]!["price"] = "price_unknown";
+        BooksFile partly = whole with { Stripe = whole.Stripe.SetItem("subscription_schedules", [JsonSerializer.SerializeToElement(schedule)]) };
+
+        Assert.Equal("contract-unknown", Assert.Single(Assert.IsType<PlanOutcome.Rejected>(BooksPlanning.Plan(partly)[0].Outcome).Problems).Code);
+    }
+
+    private static string Day(string contract) => contract == "a stub by days" ? "Day" : "Month";
+
+    private static void Same(Func<Deals> contract, Func<Deals> amendment, string proration)
+    {
+        BillingPlan sold = Planned(Deals.Plan(null, null, (contract(), "2026-12-15")));
+        ContractsOptions options = new() { ProrationPolicy = Enum.Parse<ProrationPolicy>(proration) };
+        BillingPlan expected = Planned(Deals.Plan(null, options, (contract(), "2026-12-15"), (amendment(), "2027-04-10")));
+
+        BillingPlan plan = Planned(BooksPlanning.Plan(Books(sold, amendment()) with { Contracts = options })[0].Outcome);
+
+        Assert.Equal(Deals.Phases(expected), Deals.Phases(plan));
+        Assert.Equal(expected.Schedule!.EndBehavior, plan.Schedule!.EndBehavior);
+        Assert.Equal(expected.Schedule.CustomFields.AsEnumerable(), plan.Schedule.CustomFields);
+        Assert.Equal(expected.Invoices.Select(Text), plan.Invoices.Select(Text));
+        Assert.Equal("sub_sched_1", plan.Change!.ScheduleId);
+    }
+
+    private static string Text(PlannedInvoice invoice) => $"{invoice.Date:R} {invoice.Amount.MinorUnits} {invoice.Due} {invoice.CreditNote}: "
+        + string.Join(", ", invoice.Lines.Select(line => $"{line.ProductCode} {line.Quantity} {line.Amount?.MinorUnits}").Order(StringComparer.Ordinal));
+
+    private static BillingPlan Planned(PlanOutcome outcome) => outcome is PlanOutcome.Planned(var plan) ? plan
+        : throw new Xunit.Sdk.XunitException(outcome is PlanOutcome.Rejected(var problems) ? string.Join("\n", problems) : outcome.ToString());
+
+    private static Deals Contract(int months, string frequency) =>
+        Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Term_Months__c", months), ("Hub_Billing_Frequency__c", frequency));
+
+    private static BooksFile Books(BillingPlan held, params Deals[] amendments)
+    {
+        ImmutableArray<DealSnapshot> deals = [.. amendments.Select((deal, index) => deal.With(("LastStageChangeDate", $"2027-04-0{index + 1}T08:00:00Z")).Snapshot())];
+        return new(
+            Instant.FromUtc(2027, 4, 10, 9, 0), BillingZone.Utc, new(), deals,
+            ImmutableDictionary<string, ImmutableArray<JsonElement>>.Empty.Add("subscription_schedules", [JsonSerializer.SerializeToElement(Schedule(held))]), [])
+        {
+            Products = [.. Sold.Values.SelectMany(contract => contract().Snapshot().Products).DistinctBy(product => product.Id)],
+        };
+    }
+
+    // As Stripe shows the schedule that such a plan creates.
+    private static JsonObject Schedule(BillingPlan plan) => new()
+    {
+        ["id"] = "sub_sched_1",
+        ["status"] = "active",
+        ["created"] = Seconds(Deals.Date("2026-12-15")),
+        ["end_behavior"] = plan.Schedule!.EndBehavior == EndBehavior.Cancel ? "cancel" : "release",
+        ["metadata"] = new JsonObject { ["sf_opportunity_id"] = plan.OpportunityId.Value, ["hub_contract_version"] = plan.Version },
+        ["default_settings"] = new JsonObject
+        {
+            ["collection_method"] = "send_invoice",
+            ["invoice_settings"] = new JsonObject
+            {
+                ["days_until_due"] = plan.Schedule.DaysUntilDue,
+                ["custom_fields"] = new JsonArray([.. plan.Schedule.CustomFields.Select(field => new JsonObject { ["name"] = field.Name, ["value"] = field.Value })]),
+            },
+        },
+        ["current_phase"] = new JsonObject { ["start_date"] = Seconds(plan.Schedule.Phases.Last(phase => phase.Start <= Deals.Date("2027-04-10")).Start) },
+        ["phases"] = new JsonArray([.. plan.Schedule.Phases.Select(phase => new JsonObject
+        {
+            ["start_date"] = Seconds(phase.Start),
+            ["end_date"] = Seconds(phase.End),
+            ["currency"] = plan.Currency.StripeCode,
+            ["trial_end"] = phase.TrialEnd is { } trial ? Seconds(trial) : null,
+            ["items"] = new JsonArray([.. phase.Items.Select(item => Item(item, plan))]),
+            ["add_invoice_items"] = new JsonArray([.. phase.OneTime.Select(item => new JsonObject
+            {
+                ["quantity"] = (long)item.Quantity,
+                ["metadata"] = new JsonObject { ["sf_line_id"] = item.LineId.Value },
+                ["price"] = new JsonObject { ["id"] = "price_once", ["product"] = item.StripeProductId, ["currency"] = plan.Currency.StripeCode, ["unit_amount_decimal"] = Number(item.UnitAmount) },
+            })]),
+        })]),
+    };
+
+    private static JsonObject Item(PhaseItem item, BillingPlan plan) => new()
+    {
+        ["quantity"] = item.Quantity,
+        ["metadata"] = new JsonObject { ["sf_line_id"] = item.LineId.Value },
+        ["discounts"] = item.PercentOff is { } percent ? new JsonArray(new JsonObject { ["coupon"] = new JsonObject { ["percent_off"] = percent } }) : [],
+        ["price"] = new JsonObject
+        {
+            ["id"] = "price_1",
+            ["product"] = item.StripeProductId,
+            ["currency"] = plan.Currency.StripeCode,
+            ["billing_scheme"] = item.Tiers is null ? "per_unit" : "tiered",
+            ["tiers_mode"] = item.Tiers?.Mode.ToString().ToLowerInvariant(),
+            ["tiers"] = new JsonArray([.. (item.Tiers?.Tiers ?? []).Select(tier => new JsonObject { ["up_to"] = tier.UpTo, ["unit_amount_decimal"] = Number(tier.UnitAmount) })]),
+            ["unit_amount_decimal"] = item.UnitAmount is { } amount ? Number(amount) : null,
+            ["recurring"] = new JsonObject { ["interval"] = item.Interval.Unit.ToString().ToLowerInvariant(), ["interval_count"] = item.Interval.Count, ["usage_type"] = "licensed" },
+        },
+    };
+
+    private static string Number(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    private static long Seconds(LocalDate date) => date.AtMidnight().InUtc().ToInstant().ToUnixTimeSeconds();
+}
