@@ -117,14 +117,18 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         QuantityChange Change(LocalDate effective, LocalDate from, decimal quantity)
         {
             LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
-            return new(item, part.Terms, effective, from, LocalDate.Max(effective, known), effective <= known, quantity);
+            bool isLate = effective <= known;
+
+            // What is late of one amendment is one change, also where it meets several steps of a ramp.
+            LocalDate first = isLate && part.Terms.Effective is { } amended ? LocalDate.Min(amended, effective) : effective;
+            return new(item, part.Id, part.Terms, first, from, LocalDate.Max(effective, known), isLate, quantity);
         }
     }
 
     // Within a period Stripe bills nothing by itself (C7), so what a change adds or takes away is charged or credited here, netted per product.
     private void AddChange(ImmutableArray<QuantityChange> changes, LocalDate from, BillingPeriod period, Dictionary<SoldItem, decimal> billed)
     {
-        ChangeTerms terms = changes.MaxBy(change => change.Terms.KnownOn ?? LocalDate.MinIsoValue)!.Terms;
+        ChangeTerms terms = Deciding(changes).Terms;
         Rational share = from == period.Start ? Rational.One : period.Remaining(from, terms.Proration);
         var deltas = Deltas(changes, from, period, billed);
         if (share.Sign == 0)
@@ -158,6 +162,13 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         var origin = new Origin(first.Effective, terms.OpportunityId, credited);
         _entries.AddRange(lines.Select(line => new Entry(first.Date, net < 0 ? Kind.Credit : Kind.Proration, origin, line)));
     }
+
+    // The latest decides. A line that goes on from one step of a ramp to the next changes nothing by itself.
+    private static QuantityChange Deciding(ImmutableArray<QuantityChange> changes) => changes
+        .GroupBy(change => change.LineId)
+        .Where(line => line.Sum(change => change.Quantity) != 0)
+        .SelectMany(line => line)
+        .MaxBy(change => change.Terms.KnownOn ?? LocalDate.MinIsoValue) ?? changes[0];
 
     // A tiered price depends on all that is sold, so each item's amount is that after the change less that before.
     private IEnumerable<(PricedLine Priced, decimal Quantity, Rational Exact)> Deltas(
@@ -278,7 +289,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
     /// <param name="Date">Day it is settled.</param>
     /// <param name="IsLate">Known no earlier than its first day.</param>
     private sealed record QuantityChange(
-        SoldItem Item, ChangeTerms Terms, LocalDate Effective, LocalDate From, LocalDate Date, bool IsLate, decimal Quantity);
+        SoldItem Item, SalesforceId LineId, ChangeTerms Terms, LocalDate Effective, LocalDate From, LocalDate Date, bool IsLate, decimal Quantity);
 }
 
 /// <param name="Effective">First day of the change that the Hub settles itself; null for an invoice that Stripe issues.</param>

@@ -70,7 +70,8 @@ internal sealed record EarlierTerm(ContractTerm Term, ProrationPolicy Proration,
 
 /// <summary>The opportunity that brought a line or a change, and how what it changes inside a billing period is settled.</summary>
 /// <param name="KnownOn">Its processing date; null for the contract's original opportunity, which is known before anything is billed.</param>
-internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, ProrationPolicy Proration, CreditPolicy Credit);
+/// <param name="Effective">First day of an amendment; null for the original.</param>
+internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, LocalDate? Effective, ProrationPolicy Proration, CreditPolicy Credit);
 
 /// <summary>What was sold with a line.</summary>
 /// <param name="Key">Tells products apart; the record id where there is one.</param>
