@@ -98,20 +98,27 @@ internal static class AmendmentPlanning
 
     private static bool IsBilled(ContractLine oneTime, LocalDate on) => oneTime.Terms.KnownOn is not { } known || LocalDate.Max(oneTime.Start, known) < on;
 
-    // Whatever runs to the contract's end goes on to the new one.
+    // Whatever runs to the contract's end goes on to the new one, also where that end was moved here before. Usage has no quantity to add.
     private static SoldContract Extend(SoldContract contract, Amendment amendment)
     {
-        LocalDate? old = contract.Term!.End;
+        if (contract.Term!.End is not { } old)
+        {
+            return contract;
+        }
+
         return contract with
         {
             Lines =
             [
-                .. contract.Lines,
-                .. contract.Running.Where(line => old is not null && line.End == old && line.Start < old)
-                    .Select(line => line with { Start = old!.Value, End = amendment.End, Terms = amendment.Terms }),
+                .. contract.Lines.Select(line => line.Charge == ChargeType.Usage && RunsUpTo(old, line) ? line with { End = Later(line.End, amendment.End) } : line),
+                .. contract.Recurring.Where(line => RunsUpTo(old, line)).Select(line => line with { Start = old, End = amendment.End, Terms = amendment.Terms }),
             ],
         };
     }
+
+    private static bool RunsUpTo(LocalDate end, ContractLine line) => line.Start < end && (line.End is not { } last || last >= end);
+
+    private static LocalDate? Later(LocalDate? left, LocalDate? right) => left is { } one && right is { } other ? LocalDate.Max(one, other) : null;
 
     private static SoldContract WithoutUsage(SoldContract contract, ContractLine removed) => contract with
     {

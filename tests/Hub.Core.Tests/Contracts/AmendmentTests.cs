@@ -287,6 +287,32 @@ public sealed class AmendmentTests
         Assert.Equal(18, plan.Invoices.Length);
     }
 
+    // To the end of June after all only, then to the end of September: nine invoices of 100.00.
+    [Fact]
+    public void A_contract_that_was_shortened_is_extended_again()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly,
+            (Deals.Amending("Downsell", "2027-04-01", 2).With(("Hub_Contract_End__c", "2027-06-30")), "2027-03-10"),
+            (Deals.Amending("Upsell", "2027-05-01", 3).With(("Hub_Contract_End__c", "2027-09-30")), "2027-04-10"));
+
+        Assert.Equal(["2027-01-01..2027-10-01: 10 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal([.. Enumerable.Repeat(10000L, 9)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+    }
+
+    // 14 months become 15 before the last quarter begins: its usage is billed once.
+    [Fact]
+    public void Usage_of_an_extended_contract_is_billed_once_a_period()
+    {
+        var sold = (
+            Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Term_Months__c", 14), ("Hub_Billing_Frequency__c", "Quarterly")).Line("SEAT", 10, 120.00m).Usage("API", 0.01m),
+            "2026-12-15");
+
+        BillingPlan plan = Deals.Planned(sold, (Deals.Amending("Upsell", "2027-10-01").With(("Hub_Contract_End__c", "2028-03-31")), "2027-09-10"));
+
+        Assert.Equal(["2028-01-01 30000 due 2028-01-21: SEAT 30000, API ?", "2028-04-01 0 due 2028-04-21: API ?"], Deals.Invoices(plan).TakeLast(2));
+    }
+
     // Upsell in April, of which 2 go in July, and a third amendment names the second.
     [Fact]
     public void Several_amendments_add_up()
