@@ -76,7 +76,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         foreach (BillingPeriod period in contract.Timeline(periodMonths).Periods(Horizon))
         {
             // What became known after the period began was not on its invoice.
-            var billed = items.ToDictionary(item => item, item => item.Parts.Sum(part => part.LiveOn(period.Start) && part.KnownOn(period.Start) ? part.Quantity : 0));
+            var billed = items.ToDictionary(item => item, item => item.BilledOn(period.Start));
             foreach ((SoldItem item, decimal quantity) in billed.Where(sold => sold.Value != 0))
             {
                 PricedLine priced = LinePricing.In(period, period.Start, item.Line, contract);

@@ -136,6 +136,9 @@ internal sealed class SoldItem(ContractLine line, ImmutableArray<ContractLine> p
     /// <summary>Units sold on a day, whenever that became known.</summary>
     public decimal QuantityOn(LocalDate date) => parts.Sum(part => part.LiveOn(date) ? part.Quantity : 0);
 
+    /// <summary>Units that the invoice of a billing date has on it: what was sold for that day and known when it began.</summary>
+    public decimal BilledOn(LocalDate date) => parts.Sum(part => part.LiveOn(date) && part.KnownOn(date) ? part.Quantity : 0);
+
     /// <summary>Metered lines have no quantity: one is live while any of its parts is.</summary>
     public bool LiveOn(LocalDate date) => line.Charge == ChargeType.Usage ? parts.Any(part => part.LiveOn(date)) : QuantityOn(date) > 0;
 

@@ -364,6 +364,19 @@ public sealed class AmendmentTests
         Assert.Equal((3 * 10000) + (9 * 15000) + 20000, plan.Total.MinorUnits);
     }
 
+    // Billed with April's seats; that the contract had ended in March became known in June, and the setup is not charged a second time.
+    [Fact]
+    public void A_one_time_line_stays_on_the_invoice_it_was_on_when_the_contract_turns_out_to_have_ended()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly,
+            (Deals.Amending("Upsell", "2027-04-01", 2).Line("SEAT", 5, 120.00m).OneTime("SETUP", 1, 200.00m), "2027-03-10"),
+            (Deals.Amending("Termination", "2027-03-01", 3), "2027-06-20"));
+
+        Assert.Equal("2027-04-01 35000 due 2027-04-21: SETUP 20000, SEAT 15000", Deals.Invoices(plan)[3]);
+        Assert.All(plan.Adjustments, adjustment => Assert.DoesNotContain(adjustment.Invoice.Lines, line => line.ProductCode == "SETUP"));
+    }
+
     [Fact]
     public void Payment_terms_and_PO_of_an_amendment_hold_from_then_on()
     {
