@@ -83,8 +83,14 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
                 AddRegular(LocalDate.Max(period.Start, processingDate), priced, quantity, Amount(priced.Amount(quantity)), WhyPeriod(priced, quantity));
             }
 
+            List<QuantityChange> changes = Changes(items, period);
+            if (changes.Count == 0)
+            {
+                continue;
+            }
+
             // What several opportunities do on one day is one change where all of it is known before that day; one by one where an invoice may be issued already.
-            foreach (var change in Changes(items, period).GroupBy(change => (change.Date, change.Effective, change.From, Late: change.IsLate ? change.Terms.OpportunityId : default))
+            foreach (var change in changes.GroupBy(change => (change.Date, change.Effective, change.From, Late: change.IsLate ? change.Terms.OpportunityId : default))
                 .OrderBy(change => change.Key.Date).ThenBy(change => change.Key.From))
             {
                 AddChange([.. change], change.Key.From, period, billed);
@@ -92,37 +98,45 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         }
     }
 
-    private IEnumerable<QuantityChange> Changes(ImmutableArray<SoldItem> items, BillingPeriod period) =>
-        from item in items
-        from part in item.Parts
-        from change in ChangesOf(item, part, period)
-        select change;
+    private List<QuantityChange> Changes(ImmutableArray<SoldItem> items, BillingPeriod period)
+    {
+        var changes = new List<QuantityChange>();
+        foreach (SoldItem item in items)
+        {
+            foreach (ContractLine part in item.Parts)
+            {
+                AddChanges(item, part, period, changes);
+            }
+        }
 
-    private IEnumerable<QuantityChange> ChangesOf(SoldItem item, ContractLine part, BillingPeriod period)
+        return changes;
+    }
+
+    private void AddChanges(SoldItem item, ContractLine part, BillingPeriod period, List<QuantityChange> changes)
     {
         if (part.Start > period.Start && part.Start < period.End)
         {
-            yield return Change(part.Start, part.Start, part.Quantity);
+            changes.Add(Change(item, part, part.Start, part.Start, part.Quantity));
         }
         else if (part.Start <= period.Start && (part.End is not { } last || last > period.Start) && !part.KnownOn(period.Start))
         {
-            yield return Change(part.Start, period.Start, part.Quantity);
+            changes.Add(Change(item, part, part.Start, period.Start, part.Quantity));
         }
 
         if (part.End is { } end && end > period.Start && end < period.End)
         {
-            yield return Change(end, end, -part.Quantity);
+            changes.Add(Change(item, part, end, end, -part.Quantity));
         }
+    }
 
-        QuantityChange Change(LocalDate effective, LocalDate from, decimal quantity)
-        {
-            LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
-            bool isLate = effective <= known;
+    private QuantityChange Change(SoldItem item, ContractLine part, LocalDate effective, LocalDate from, decimal quantity)
+    {
+        LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
+        bool isLate = effective <= known;
 
-            // What is late of one amendment is one change, also where it meets several steps of a ramp.
-            LocalDate first = isLate && part.Terms.Effective is { } amended ? LocalDate.Min(amended, effective) : effective;
-            return new(item, part.Id, part.Terms, first, from, LocalDate.Max(effective, known), isLate, quantity);
-        }
+        // What is late of one amendment is one change, also where it meets several steps of a ramp.
+        LocalDate first = isLate && part.Terms.Effective is { } amended ? LocalDate.Min(amended, effective) : effective;
+        return new(item, part.Id, part.Terms, first, from, LocalDate.Max(effective, known), isLate, quantity);
     }
 
     // Within a period Stripe bills nothing by itself (C7), so what a change adds or takes away is charged or credited here, netted per product.
