@@ -28,7 +28,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
 
         LocalDate start = held.Phases[0].Start!.Value;
         LocalDate end = held.Phases[^1].End!.Value;
-        var terms = new ChangeTerms(SalesforceId.OfExport(opportunity), null, books.Contracts.ProrationPolicy, books.Contracts.CreditPolicy);
+        var terms = new ChangeTerms(SalesforceId.OfExport(opportunity), null, null, books.Contracts.ProrationPolicy, books.Contracts.CreditPolicy);
         var lines = ImmutableArray.CreateBuilder<ContractLine>();
         foreach ((JsonElement phase, HeldPhase days) in phases.Zip(held.Phases))
         {

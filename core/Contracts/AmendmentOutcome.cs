@@ -103,7 +103,7 @@ internal static class AmendmentOutcome
         }
 
         EndBehavior end = facts.AutoRenew && type == DealType.Renewal ? EndBehavior.Release : EndBehavior.Cancel;
-        var terms = new ChangeTerms(SalesforceId.OfExport(deal.Deal.Opportunity.Id), deal.ProcessedOn, facts.Proration, facts.Credit);
+        var terms = new ChangeTerms(SalesforceId.OfExport(deal.Deal.Opportunity.Id), deal.ProcessedOn, effective, facts.Proration, facts.Credit);
         return (facts, new(
             type, effective, term.End, [], terms, facts.CollectionMethod, facts.NetDays, end, ContractPlanning.CustomFields(deal.Deal.Opportunity)));
     }

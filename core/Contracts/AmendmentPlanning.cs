@@ -98,20 +98,27 @@ internal static class AmendmentPlanning
 
     private static bool IsBilled(ContractLine oneTime, LocalDate on) => oneTime.Terms.KnownOn is not { } known || LocalDate.Max(oneTime.Start, known) < on;
 
-    // Whatever runs to the contract's end goes on to the new one.
+    // Whatever runs to the contract's end goes on to the new one, also where that end was moved here before. Usage has no quantity to add.
     private static SoldContract Extend(SoldContract contract, Amendment amendment)
     {
-        LocalDate? old = contract.Term!.End;
+        if (contract.Term!.End is not { } old)
+        {
+            return contract;
+        }
+
         return contract with
         {
             Lines =
             [
-                .. contract.Lines,
-                .. contract.Running.Where(line => old is not null && line.End == old && line.Start < old)
-                    .Select(line => line with { Start = old!.Value, End = amendment.End, Terms = amendment.Terms }),
+                .. contract.Lines.Select(line => line.Charge == ChargeType.Usage && RunsUpTo(old, line) ? line with { End = Later(line.End, amendment.End) } : line),
+                .. contract.Recurring.Where(line => RunsUpTo(old, line)).Select(line => line with { Start = old, End = amendment.End, Terms = amendment.Terms }),
             ],
         };
     }
+
+    private static bool RunsUpTo(LocalDate end, ContractLine line) => line.Start < end && (line.End is not { } last || last >= end);
+
+    private static LocalDate? Later(LocalDate? left, LocalDate? right) => left is { } one && right is { } other ? LocalDate.Max(one, other) : null;
 
     private static SoldContract WithoutUsage(SoldContract contract, ContractLine removed) => contract with
     {
@@ -132,54 +139,87 @@ internal static class AmendmentPlanning
         }
 
         SoldItem[] same = [.. contract.Items().Where(item => SamePrice(item.Line, line, contract))];
-        return line.Quantity > 0 ? [line with { ChangedLine = Joined(line, same) }] : Reduced(line, same, contract, facts, problems);
+        return line.Quantity > 0 ? Added(line, same) : Reduced(line, same, contract, facts, problems);
     }
 
-    // Stripe gets totals: more of what is sold at the same price is one item.
-    private static SalesforceId Joined(ContractLine line, SoldItem[] same) =>
-        same.FirstOrDefault(item => item.LiveOn(line.Start))?.Line.ChangedLine ?? line.Id;
+    // Stripe gets totals: more of what is sold at the same price is one item, on each day that one which is sold then.
+    private static ImmutableArray<ContractLine> Added(ContractLine line, SoldItem[] same)
+    {
+        var added = new List<ContractLine>();
+        foreach ((LocalDate from, LocalDate? to) in Stretches(line, same))
+        {
+            SalesforceId item = same.FirstOrDefault(item => item.LiveOn(from))?.Line.ChangedLine ?? line.Id;
+            Append(line with { ChangedLine = item, Start = from, End = to }, added);
+        }
 
+        return [.. added];
+    }
+
+    // The steps of a ramp are items of their own: each stretch of days is taken from what is sold in it.
     private static ImmutableArray<ContractLine> Reduced(ContractLine line, SoldItem[] same, SoldContract contract, DealFacts facts, Problems problems)
     {
-        decimal left = -line.Quantity;
-        var taken = ImmutableArray.CreateBuilder<ContractLine>();
-        foreach (SoldItem item in same)
+        var taken = new List<ContractLine>();
+        foreach ((LocalDate from, LocalDate? to) in Stretches(line, same))
         {
-            decimal part = Math.Min(left, Least(item, line));
-            if (part > 0)
+            decimal left = -line.Quantity;
+            foreach (SoldItem item in same)
             {
-                taken.Add(line with { ChangedLine = item.Line.ChangedLine, Quantity = -part });
-                left -= part;
+                decimal part = Math.Min(left, item.QuantityOn(from));
+                if (part > 0)
+                {
+                    Append(line with { ChangedLine = item.Line.ChangedLine, Quantity = -part, Start = from, End = to }, taken);
+                    left -= part;
+                }
+            }
+
+            if (left > 0)
+            {
+                TooMuch(line, from, contract, facts, problems);
+                break;
             }
         }
 
-        if (left > 0)
-        {
-            TooMuch(line, contract, facts, problems);
-        }
-
-        return taken.ToImmutable();
+        return [.. taken];
     }
 
-    // The least that is sold at any time from the line's first to its last day.
-    private static decimal Least(SoldItem item, ContractLine line) => item.Parts
-        .SelectMany(part => part.End is { } end ? new[] { part.Start, end } : [part.Start])
-        .Append(line.Start)
-        .Where(date => date >= line.Start && (line.End is not { } end || date < end))
-        .Min(item.QuantityOn);
+    // What one item gains or loses without a break is one part.
+    private static void Append(ContractLine part, List<ContractLine> parts)
+    {
+        int before = parts.FindIndex(other => other.ChangedLine == part.ChangedLine && other.Quantity == part.Quantity && other.End == part.Start);
+        if (before >= 0)
+        {
+            parts[before] = parts[before] with { End = part.End };
+        }
+        else
+        {
+            parts.Add(part);
+        }
+    }
 
-    private static void TooMuch(ContractLine line, SoldContract contract, DealFacts facts, Problems problems)
+    // From the line's first to its last day, cut wherever what is sold changes.
+    private static IEnumerable<(LocalDate From, LocalDate? To)> Stretches(ContractLine line, SoldItem[] items)
+    {
+        LocalDate[] starts =
+        [
+            .. items.SelectMany(item => item.Parts).SelectMany(part => part.End is { } end ? new[] { part.Start, end } : [part.Start])
+                .Where(date => date > line.Start && (line.End is not { } last || date < last))
+                .Append(line.Start).Distinct().Order(),
+        ];
+        return starts.Select((start, index) => (start, index + 1 < starts.Length ? starts[index + 1] : line.End));
+    }
+
+    private static void TooMuch(ContractLine line, LocalDate on, SoldContract contract, DealFacts facts, Problems problems)
     {
         SalesforceRecord record = facts.Lines.First(read => SalesforceId.OfExport(read.Record.Id) == line.Id).Record;
         string[] sold =
         [
-            .. contract.Items().Where(item => item.Line.Product.Key == line.Product.Key && item.Line.Charge == ChargeType.Recurring && item.LiveOn(line.Start))
-                .Select(item => $"{Problems.Text(item.QuantityOn(line.Start))} at {Problems.Price(Shown(item.Line.UnitPrice), contract.Currency)}"),
+            .. contract.Items().Where(item => item.Line.Product.Key == line.Product.Key && item.Line.Charge == ChargeType.Recurring && item.LiveOn(on))
+                .Select(item => $"{Problems.Text(item.QuantityOn(on))} at {Problems.Price(Shown(item.Line.UnitPrice), contract.Currency)}"),
         ];
         problems.Add(
             ProblemCodes.ReductionUnmatched, record, F.Line.Quantity,
             $"Product {line.Product.Code} is to be reduced by {Problems.Text(-line.Quantity)} at {Problems.Price(Shown(line.UnitPrice), contract.Currency)} "
-                + $"from {Problems.Text(line.Start)}, but the contract has {(sold.Length == 0 ? "none of it" : string.Join(" and ", sold))} then.",
+                + $"from {Problems.Text(line.Start)}, but the contract has {(sold.Length == 0 ? "none of it" : string.Join(" and ", sold))} {(on == line.Start ? "then" : $"from {Problems.Text(on)}")}.",
             "Reduce what the contract holds, at the price it was sold at; a change of price is a reduction at the old price and an addition at the new one.");
     }
 

@@ -151,12 +151,33 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
 
     private LocalDate? StopAfter(LocalDate day)
     {
+        // Renewed terms follow one another.
         ContractTerm term = TermOn(day);
-        LocalDate[] stops = [.. term.Renewals.Where(renewal => renewal > day)];
-        return stops.Length == 0 ? term.End : stops.Min();
+        foreach (LocalDate renewal in term.Renewals)
+        {
+            if (renewal > day)
+            {
+                return renewal;
+            }
+        }
+
+        return term.End;
     }
 
-    private ContractTerm TermOn(LocalDate day) => contract.EarlierTerms.FirstOrDefault(earlier => day < earlier.Until)?.Term ?? _term;
+    private ContractTerm TermOn(LocalDate day) => EarlierOn(day)?.Term ?? _term;
 
-    private ProrationPolicy ProrationOn(LocalDate day) => contract.EarlierTerms.FirstOrDefault(earlier => day < earlier.Until)?.Proration ?? contract.Proration;
+    private ProrationPolicy ProrationOn(LocalDate day) => EarlierOn(day)?.Proration ?? contract.Proration;
+
+    private EarlierTerm? EarlierOn(LocalDate day)
+    {
+        foreach (EarlierTerm earlier in contract.EarlierTerms)
+        {
+            if (day < earlier.Until)
+            {
+                return earlier;
+            }
+        }
+
+        return null;
+    }
 }

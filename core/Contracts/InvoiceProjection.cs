@@ -76,15 +76,21 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         foreach (BillingPeriod period in contract.Timeline(periodMonths).Periods(Horizon))
         {
             // What became known after the period began was not on its invoice.
-            var billed = items.ToDictionary(item => item, item => item.Parts.Sum(part => part.LiveOn(period.Start) && part.KnownOn(period.Start) ? part.Quantity : 0));
+            var billed = items.ToDictionary(item => item, item => item.BilledOn(period.Start));
             foreach ((SoldItem item, decimal quantity) in billed.Where(sold => sold.Value != 0))
             {
                 PricedLine priced = LinePricing.In(period, period.Start, item.Line, contract);
                 AddRegular(LocalDate.Max(period.Start, processingDate), priced, quantity, Amount(priced.Amount(quantity)), WhyPeriod(priced, quantity));
             }
 
+            List<QuantityChange> changes = Changes(items, period);
+            if (changes.Count == 0)
+            {
+                continue;
+            }
+
             // What several opportunities do on one day is one change where all of it is known before that day; one by one where an invoice may be issued already.
-            foreach (var change in Changes(items, period).GroupBy(change => (change.Date, change.Effective, change.From, Late: change.IsLate ? change.Terms.OpportunityId : default))
+            foreach (var change in changes.GroupBy(change => (change.Date, change.Effective, change.From, Late: change.IsLate ? change.Terms.OpportunityId : default))
                 .OrderBy(change => change.Key.Date).ThenBy(change => change.Key.From))
             {
                 AddChange([.. change], change.Key.From, period, billed);
@@ -92,39 +98,51 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         }
     }
 
-    private IEnumerable<QuantityChange> Changes(ImmutableArray<SoldItem> items, BillingPeriod period) =>
-        from item in items
-        from part in item.Parts
-        from change in ChangesOf(item, part, period)
-        select change;
+    private List<QuantityChange> Changes(ImmutableArray<SoldItem> items, BillingPeriod period)
+    {
+        var changes = new List<QuantityChange>();
+        foreach (SoldItem item in items)
+        {
+            foreach (ContractLine part in item.Parts)
+            {
+                AddChanges(item, part, period, changes);
+            }
+        }
 
-    private IEnumerable<QuantityChange> ChangesOf(SoldItem item, ContractLine part, BillingPeriod period)
+        return changes;
+    }
+
+    private void AddChanges(SoldItem item, ContractLine part, BillingPeriod period, List<QuantityChange> changes)
     {
         if (part.Start > period.Start && part.Start < period.End)
         {
-            yield return Change(part.Start, part.Start, part.Quantity);
+            changes.Add(Change(item, part, part.Start, part.Start, part.Quantity));
         }
         else if (part.Start <= period.Start && (part.End is not { } last || last > period.Start) && !part.KnownOn(period.Start))
         {
-            yield return Change(part.Start, period.Start, part.Quantity);
+            changes.Add(Change(item, part, part.Start, period.Start, part.Quantity));
         }
 
         if (part.End is { } end && end > period.Start && end < period.End)
         {
-            yield return Change(end, end, -part.Quantity);
+            changes.Add(Change(item, part, end, end, -part.Quantity));
         }
+    }
 
-        QuantityChange Change(LocalDate effective, LocalDate from, decimal quantity)
-        {
-            LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
-            return new(item, part.Terms, effective, from, LocalDate.Max(effective, known), effective <= known, quantity);
-        }
+    private QuantityChange Change(SoldItem item, ContractLine part, LocalDate effective, LocalDate from, decimal quantity)
+    {
+        LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
+        bool isLate = effective <= known;
+
+        // What is late of one amendment is one change, also where it meets several steps of a ramp.
+        LocalDate first = isLate && part.Terms.Effective is { } amended ? LocalDate.Min(amended, effective) : effective;
+        return new(item, part.Id, part.Terms, first, from, LocalDate.Max(effective, known), isLate, quantity);
     }
 
     // Within a period Stripe bills nothing by itself (C7), so what a change adds or takes away is charged or credited here, netted per product.
     private void AddChange(ImmutableArray<QuantityChange> changes, LocalDate from, BillingPeriod period, Dictionary<SoldItem, decimal> billed)
     {
-        ChangeTerms terms = changes.MaxBy(change => change.Terms.KnownOn ?? LocalDate.MinIsoValue)!.Terms;
+        ChangeTerms terms = Deciding(changes).Terms;
         Rational share = from == period.Start ? Rational.One : period.Remaining(from, terms.Proration);
         var deltas = Deltas(changes, from, period, billed);
         if (share.Sign == 0)
@@ -158,6 +176,13 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
         var origin = new Origin(first.Effective, terms.OpportunityId, credited);
         _entries.AddRange(lines.Select(line => new Entry(first.Date, net < 0 ? Kind.Credit : Kind.Proration, origin, line)));
     }
+
+    // The latest decides. A line that goes on from one step of a ramp to the next changes nothing by itself.
+    private static QuantityChange Deciding(ImmutableArray<QuantityChange> changes) => changes
+        .GroupBy(change => change.LineId)
+        .Where(line => line.Sum(change => change.Quantity) != 0)
+        .SelectMany(line => line)
+        .MaxBy(change => change.Terms.KnownOn ?? LocalDate.MinIsoValue) ?? changes[0];
 
     // A tiered price depends on all that is sold, so each item's amount is that after the change less that before.
     private IEnumerable<(PricedLine Priced, decimal Quantity, Rational Exact)> Deltas(
@@ -278,7 +303,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
     /// <param name="Date">Day it is settled.</param>
     /// <param name="IsLate">Known no earlier than its first day.</param>
     private sealed record QuantityChange(
-        SoldItem Item, ChangeTerms Terms, LocalDate Effective, LocalDate From, LocalDate Date, bool IsLate, decimal Quantity);
+        SoldItem Item, SalesforceId LineId, ChangeTerms Terms, LocalDate Effective, LocalDate From, LocalDate Date, bool IsLate, decimal Quantity);
 }
 
 /// <param name="Effective">First day of the change that the Hub settles itself; null for an invoice that Stripe issues.</param>

@@ -85,7 +85,7 @@ internal static class LinePricing
     }
 
     /// <summary>What a discount leaves of a price.</summary>
-    public static Rational Left(decimal discountPercent) => (Rational.One * 100L - discountPercent) / 100L;
+    public static Rational Left(decimal discountPercent) => discountPercent == 0 ? Rational.One : (Rational.One * 100L - discountPercent) / 100L;
 
     private static PricedLine Priced(
         ContractLine line, SoldContract contract, BillingPeriod period, BillingInterval interval, Rational share, decimal discount)

@@ -30,9 +30,9 @@ internal static class PhasePlanning
         return phases.ToImmutable();
     }
 
-    /// <summary>True when a one-time line of an amendment goes on the regular invoice of its first day: one is still to come on that day.</summary>
+    /// <summary>True when a one-time line of an amendment goes on the regular invoice of its first day: Stripe issues one on that day, whatever became known later.</summary>
     public static bool IsBilledRegularly(ContractLine oneTime, IEnumerable<SoldItem> sold, SoldContract contract) => oneTime.KnownOn(oneTime.Start)
-        && sold.Any(item => item.Line.Charge == ChargeType.Recurring && item.LiveOn(oneTime.Start)
+        && sold.Any(item => item.Line.Charge == ChargeType.Recurring && item.BilledOn(oneTime.Start) > 0
             && contract.Timeline(item.Line.PeriodMonths).At(oneTime.Start).Start == oneTime.Start);
 
     /// <summary>The lines billed once, as items.</summary>

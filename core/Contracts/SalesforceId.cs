@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Hub.Core.Contracts;
 
 /// <summary>A Salesforce record id in its 18-character form, which is safe in case-insensitive stores.</summary>
@@ -5,6 +7,9 @@ namespace Hub.Core.Contracts;
 public readonly record struct SalesforceId
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    private const int Length = 18;
+    private const int CaseSensitiveLength = 15;
+    private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
     private readonly string? _value;
 
     private SalesforceId(string value) => _value = value;
@@ -17,14 +22,17 @@ public readonly record struct SalesforceId
     {
         id = default;
         string? trimmed = text?.Trim();
-        if (trimmed is not { Length: 15 or 18 } || !trimmed.All(char.IsAsciiLetterOrDigit))
+        if (trimmed is not { Length: CaseSensitiveLength or Length } || trimmed.AsSpan().ContainsAnyExcept(Characters))
         {
             return false;
         }
 
-        string full = trimmed[..15] + Checksum(trimmed);
-        bool ok = trimmed.Length == 15 || string.Equals(full, trimmed, StringComparison.Ordinal);
-        id = ok ? new SalesforceId(full) : default;
+        Span<char> full = stackalloc char[Length];
+        trimmed.AsSpan(0, CaseSensitiveLength).CopyTo(full);
+        Checksum(full[..CaseSensitiveLength], full[CaseSensitiveLength..]);
+        bool isFull = full.SequenceEqual(trimmed);
+        bool ok = isFull || trimmed.Length == CaseSensitiveLength;
+        id = ok ? new SalesforceId(isFull ? trimmed : full.ToString()) : default;
         return ok;
     }
 
@@ -40,17 +48,17 @@ public readonly record struct SalesforceId
 
     public override string ToString() => Value;
 
-    private static string Checksum(string id) => string.Create(3, id, static (suffix, source) =>
+    private static void Checksum(ReadOnlySpan<char> id, Span<char> suffix)
     {
         for (int group = 0; group < 3; group++)
         {
             int bits = 0;
             for (int position = 0; position < 5; position++)
             {
-                bits |= char.IsAsciiLetterUpper(source[(group * 5) + position]) ? 1 << position : 0;
+                bits |= char.IsAsciiLetterUpper(id[(group * 5) + position]) ? 1 << position : 0;
             }
 
             suffix[group] = Alphabet[bits];
         }
-    });
+    }
 }

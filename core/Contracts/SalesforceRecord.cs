@@ -26,7 +26,7 @@ public sealed record SalesforceRecord(string Object, ImmutableDictionary<string,
         ? value.ValueKind switch
         {
             JsonValueKind.Null or JsonValueKind.Undefined => null,
-            JsonValueKind.String => string.IsNullOrWhiteSpace(value.GetString()) ? null : value.GetString()!.Trim(),
+            JsonValueKind.String => value.GetString()!.Trim() is { Length: > 0 } text ? text : null,
             _ => value.GetRawText(),
         }
         : null;

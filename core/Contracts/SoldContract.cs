@@ -70,7 +70,8 @@ internal sealed record EarlierTerm(ContractTerm Term, ProrationPolicy Proration,
 
 /// <summary>The opportunity that brought a line or a change, and how what it changes inside a billing period is settled.</summary>
 /// <param name="KnownOn">Its processing date; null for the contract's original opportunity, which is known before anything is billed.</param>
-internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, ProrationPolicy Proration, CreditPolicy Credit);
+/// <param name="Effective">First day of an amendment; null for the original.</param>
+internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, LocalDate? Effective, ProrationPolicy Proration, CreditPolicy Credit);
 
 /// <summary>What was sold with a line.</summary>
 /// <param name="Key">Tells products apart; the record id where there is one.</param>
@@ -99,7 +100,7 @@ internal sealed record ContractLine(
     string? PriceId,
     string? Description)
 {
-    public SalesforceId Id => SalesforceId.OfExport(RecordId);
+    public SalesforceId Id { get; } = SalesforceId.OfExport(RecordId);
 
     /// <summary>The line whose quantity this one changes; its own id where it stands for itself.</summary>
     public SalesforceId ChangedLine { get; init; } = SalesforceId.OfExport(RecordId);
@@ -133,7 +134,28 @@ internal sealed class SoldItem(ContractLine line, ImmutableArray<ContractLine> p
     public ImmutableArray<ContractLine> Parts => parts;
 
     /// <summary>Units sold on a day, whenever that became known.</summary>
-    public decimal QuantityOn(LocalDate date) => parts.Sum(part => part.LiveOn(date) ? part.Quantity : 0);
+    public decimal QuantityOn(LocalDate date)
+    {
+        decimal sum = 0;
+        foreach (ContractLine part in parts)
+        {
+            sum += part.LiveOn(date) ? part.Quantity : 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Units that the invoice of a billing date has on it: what was sold for that day and known when it began.</summary>
+    public decimal BilledOn(LocalDate date)
+    {
+        decimal sum = 0;
+        foreach (ContractLine part in parts)
+        {
+            sum += part.LiveOn(date) && part.KnownOn(date) ? part.Quantity : 0;
+        }
+
+        return sum;
+    }
 
     /// <summary>Metered lines have no quantity: one is live while any of its parts is.</summary>
     public bool LiveOn(LocalDate date) => line.Charge == ChargeType.Usage ? parts.Any(part => part.LiveOn(date)) : QuantityOn(date) > 0;

@@ -9,6 +9,10 @@ namespace Hub.Core.Money;
 public sealed record NearestPrices(decimal? Below, decimal Above)
 {
     private const int MostDecimals = 12;
+    private const int MostDigits = 28;
+
+    // By the digits that are always written.
+    private static readonly string[] Formats = [.. Enumerable.Range(0, 4).Select(digits => "0." + new string('0', digits) + new string('#', MostDigits - digits))];
 
     /// <summary>Finds the neighbours of a unit price that does not work.</summary>
     /// <param name="unitPrice">Major units per unit.</param>
@@ -30,7 +34,7 @@ public sealed record NearestPrices(decimal? Below, decimal Above)
     /// <summary>A price as people write it, with at least the currency's digits, e.g. <c>KWD 7.250</c>.</summary>
     public static string Text(decimal price, Currency currency) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{currency.Code} {price.ToString("0." + new string('0', currency.Digits) + new string('#', 28 - currency.Digits), CultureInfo.InvariantCulture)}");
+        $"{currency.Code} {price.ToString(Formats[currency.Digits], CultureInfo.InvariantCulture)}");
 
     private static BigInteger WithoutTwosAndFives(BigInteger value)
     {

@@ -74,7 +74,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
         var unscaled = new BigInteger(new decimal(bits[0], bits[1], bits[2], isNegative: false, scale: 0));
-        return new(value < 0 ? -unscaled : unscaled, BigInteger.Pow(10, value.Scale));
+        return new(value < 0 ? -unscaled : unscaled, value.Scale == 0 ? BigInteger.One : BigInteger.Pow(10, value.Scale));
     }
 
     /// <summary>The greatest whole number that is not greater.</summary>
@@ -88,6 +88,11 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <exception cref="OverflowException">Outside the range of decimal.</exception>
     public decimal ToDecimal(int decimals)
     {
+        if (IsInteger)
+        {
+            return (decimal)Numerator;
+        }
+
         BigInteger scaled = RoundHalfAway(this * new Rational(BigInteger.Pow(10, decimals), BigInteger.One));
         int places = decimals;
         while (places > 0 && (scaled % 10).IsZero)
@@ -121,6 +126,11 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <summary>The nearest whole number, halves away from zero.</summary>
     internal static BigInteger RoundHalfAway(Rational value)
     {
+        if (value.IsInteger)
+        {
+            return value.Numerator;
+        }
+
         BigInteger twice = BigInteger.Abs(value.Numerator) * 2;
         BigInteger whole = (twice + value.Denominator) / (value.Denominator * 2);
         return value.Sign < 0 ? -whole : whole;

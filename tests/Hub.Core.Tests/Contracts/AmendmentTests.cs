@@ -82,6 +82,68 @@ public sealed class AmendmentTests
         Assert.Equal((3 * 10000) + (9 * 11000), plan.Total.MinorUnits);
     }
 
+    // 10 seats at 10.00 a month to the end of June, 15 from July.
+    private static (Deals Deal, string Processed) Ramp => (
+        Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly"))
+            .Line("SEAT", 10, 120.00m, ("Hub_Line_End__c", "2027-06-30")).Line("SEAT", 15, 120.00m, ("Hub_Line_Start__c", "2027-07-01")),
+        "2026-12-15");
+
+    // Both steps lose two from April on: 3 × 100.00, 3 × 80.00, 6 × 130.00.
+    [Fact]
+    public void A_downsell_reaches_over_the_steps_of_a_ramp()
+    {
+        BillingPlan plan = Deals.Planned(Ramp, (Deals.Amending("Downsell", "2027-04-01").Line("SEAT", -2, 120.00m), "2027-03-10"));
+
+        Assert.Equal(
+            ["2027-01-01..2027-04-01: 10 SEAT @1000/month", "2027-04-01..2027-07-01: 8 SEAT @1000/month", "2027-07-01..2028-01-01: 13 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal((3 * 10000) + (3 * 8000) + (6 * 13000), plan.Total.MinorUnits);
+    }
+
+    // 11 are there from July on, but only 10 before.
+    [Fact]
+    public void A_downsell_over_a_ramp_takes_no_more_than_each_step_has()
+    {
+        Problem problem = Assert.Single(Deals.Findings(Ramp, (Deals.Amending("Downsell", "2027-04-01").Line("SEAT", -11, 120.00m), "2027-03-10")));
+
+        Assert.Equal("reduction-unmatched", problem.Code);
+        Assert.Contains("the contract has 10 at USD 120.00 then", problem.Message, StringComparison.Ordinal);
+    }
+
+    // One item a phase, never 10 and 5 of the same price side by side.
+    [Fact]
+    public void An_upsell_raises_the_item_of_each_step_of_a_ramp()
+    {
+        BillingPlan plan = Deals.Planned(Ramp, (Deals.Amending("Upsell", "2027-04-01").Line("SEAT", 5, 120.00m), "2027-03-10"));
+
+        Assert.Equal(
+            ["2027-01-01..2027-04-01: 10 SEAT @1000/month", "2027-04-01..2027-07-01: 15 SEAT @1000/month", "2027-07-01..2028-01-01: 20 SEAT @1000/month"], Deals.Phases(plan));
+    }
+
+    // The step of July is the original's, which settles nothing before the next billing date; the upsell that goes on over it is settled by days on 1 April only:
+    // 3 × 1 200.00 × 275/365 = 2 712.33.
+    [Fact]
+    public void A_step_of_a_ramp_keeps_its_own_policy_when_an_upsell_goes_on_over_it()
+    {
+        var ramp = (
+            Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Proration_Policy__c", "None"))
+                .Line("SEAT", 10, 1200.00m, ("Hub_Line_End__c", "2027-06-30")).Line("SEAT", 15, 1200.00m, ("Hub_Line_Start__c", "2027-07-01")),
+            "2026-12-15");
+
+        BillingPlan plan = Deals.Planned(ramp, (Deals.Amending("Upsell", "2027-04-01").With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 3, 1200.00m), "2027-03-10"));
+
+        Assert.Equal(["2027-01-01 1200000 due 2027-01-21: SEAT 1200000", "2027-04-01 271233 due 2027-04-21: SEAT 271233"], Deals.Invoices(plan));
+    }
+
+    // Known on 10 August: June 16 to 30 is 15 of 30 days of 100.00, July and August were billed with 150.00 each.
+    [Fact]
+    public void A_backdated_termination_of_a_ramp_is_one_credit()
+    {
+        BillingPlan plan = Deals.Planned(Ramp, (Deals.Amending("Termination", "2027-06-16").With(("Hub_Proration_Policy__c", "Day")), "2027-08-10"));
+
+        Assert.Equal("2027-08-10 -35000 due -: SEAT -5000, SEAT -15000, SEAT -15000", Deals.Invoices(plan)[^1]);
+        Assert.Equal(Deals.Date("2027-06-16"), Assert.Single(plan.Adjustments).Effective);
+    }
+
     // Inside the year: 10 × (1 320.00 − 1 200.00) × 6/12 = 600.00, as −6 000.00 and +6 600.00 on one invoice.
     [Fact]
     public void A_price_change_inside_a_period_is_netted_on_one_invoice()
@@ -225,6 +287,32 @@ public sealed class AmendmentTests
         Assert.Equal(18, plan.Invoices.Length);
     }
 
+    // To the end of June after all only, then to the end of September: nine invoices of 100.00.
+    [Fact]
+    public void A_contract_that_was_shortened_is_extended_again()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly,
+            (Deals.Amending("Downsell", "2027-04-01", 2).With(("Hub_Contract_End__c", "2027-06-30")), "2027-03-10"),
+            (Deals.Amending("Upsell", "2027-05-01", 3).With(("Hub_Contract_End__c", "2027-09-30")), "2027-04-10"));
+
+        Assert.Equal(["2027-01-01..2027-10-01: 10 SEAT @1000/month"], Deals.Phases(plan));
+        Assert.Equal([.. Enumerable.Repeat(10000L, 9)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+    }
+
+    // 14 months become 15 before the last quarter begins: its usage is billed once.
+    [Fact]
+    public void Usage_of_an_extended_contract_is_billed_once_a_period()
+    {
+        var sold = (
+            Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Term_Months__c", 14), ("Hub_Billing_Frequency__c", "Quarterly")).Line("SEAT", 10, 120.00m).Usage("API", 0.01m),
+            "2026-12-15");
+
+        BillingPlan plan = Deals.Planned(sold, (Deals.Amending("Upsell", "2027-10-01").With(("Hub_Contract_End__c", "2028-03-31")), "2027-09-10"));
+
+        Assert.Equal(["2028-01-01 30000 due 2028-01-21: SEAT 30000, API ?", "2028-04-01 0 due 2028-04-21: API ?"], Deals.Invoices(plan).TakeLast(2));
+    }
+
     // Upsell in April, of which 2 go in July, and a third amendment names the second.
     [Fact]
     public void Several_amendments_add_up()
@@ -274,6 +362,19 @@ public sealed class AmendmentTests
 
         Assert.Contains(expected, Deals.Invoices(plan));
         Assert.Equal((3 * 10000) + (9 * 15000) + 20000, plan.Total.MinorUnits);
+    }
+
+    // Billed with April's seats; that the contract had ended in March became known in June, and the setup is not charged a second time.
+    [Fact]
+    public void A_one_time_line_stays_on_the_invoice_it_was_on_when_the_contract_turns_out_to_have_ended()
+    {
+        BillingPlan plan = Deals.Planned(
+            Monthly,
+            (Deals.Amending("Upsell", "2027-04-01", 2).Line("SEAT", 5, 120.00m).OneTime("SETUP", 1, 200.00m), "2027-03-10"),
+            (Deals.Amending("Termination", "2027-03-01", 3), "2027-06-20"));
+
+        Assert.Equal("2027-04-01 35000 due 2027-04-21: SETUP 20000, SEAT 15000", Deals.Invoices(plan)[3]);
+        Assert.All(plan.Adjustments, adjustment => Assert.DoesNotContain(adjustment.Invoice.Lines, line => line.ProductCode == "SETUP"));
     }
 
     [Fact]
