@@ -22,11 +22,6 @@ public sealed class PhaseReader(World world, Discounts discounts, TaxRates taxRa
     /// <exception cref="ApiException">A rule for phases is broken.</exception>
     public JsonArray Read(IReadOnlyList<JsonObject> given, long start, JsonObject defaults, int firstIndex = 0, long? scheduleStart = null)
     {
-        if (given.Count > MaxPhases)
-        {
-            throw ApiException.Invalid($"A subscription schedule can have at most {MaxPhases} current or future phases.", "phases");
-        }
-
         var phases = new JsonArray();
         var from = start;
         foreach (var (phase, at) in given.Select((phase, at) => (phase, at + firstIndex)))
@@ -37,7 +32,9 @@ public sealed class PhaseReader(World world, Discounts discounts, TaxRates taxRa
         }
 
         CheckTogether(phases);
-        return phases;
+        return phases.OfType<JsonObject>().Count(phase => phase.Number("end_date") > world.Now) <= MaxPhases
+            ? phases
+            : throw ApiException.Invalid($"A subscription schedule can have at most {MaxPhases} current or future phases.", "phases");
     }
 
     /// <summary>The items of a phase as a subscription is to hold them.</summary>

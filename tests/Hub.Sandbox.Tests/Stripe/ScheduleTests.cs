@@ -286,6 +286,26 @@ public sealed class ScheduleTests
         Assert.Equal(10, ((JsonArray)(await stripe.Schedule(customer, "now", Phases(10)))["phases"]!).Count);
     }
 
+    [Fact]
+    public async Task Past_phases_do_not_count_and_an_update_leaves_them_out()
+    {
+        await using var stripe = await StripeSandbox.Start("--now", "2026-03-10T00:00:00Z");
+        var (customer, price) = (await stripe.Customer(), await stripe.Price(1_000));
+        (string, string)[] Phase(int at, int seats) =>
+            [($"phases[{at}][duration][interval]", "month"), ($"phases[{at}][items][0][price]", price), ($"phases[{at}][items][0][quantity]", $"{seats}")];
+        (string, string)[] Phases(int first, int count) => [.. Enumerable.Range(0, count).SelectMany(at => Phase(at, first + at))];
+
+        // January and February are over.
+        await stripe.Refused("/v1/subscription_schedules", [("customer", customer), ("start_date", StripeSandbox.At("2026-01-01T00:00:00Z")), .. Phases(1, 13)]);
+        var schedule = await stripe.Schedule(customer, StripeSandbox.At("2026-01-01T00:00:00Z"), Phases(1, 12));
+        await stripe.Sandbox.AdvanceTo("2026-04-02T00:00:00Z");
+        (string, string) start = ("phases[0][start_date]", StripeSandbox.At("2026-04-01T00:00:00Z"));
+        await stripe.Refused($"/v1/subscription_schedules/{schedule["id"]}", [start, ("proration_behavior", "none"), .. Phases(4, 11)]);
+        var updated = await stripe.Post($"/v1/subscription_schedules/{schedule["id"]}", [start, ("proration_behavior", "none"), .. Phases(4, 10)]);
+
+        Assert.Equal(Enumerable.Range(1, 13), ((JsonArray)updated["phases"]!).Select(phase => (int)phase!["items"]![0]!["quantity"]!));
+    }
+
     [Theory]
     [InlineData("month", 2, "month", 3, false)]
     [InlineData("month", 4, "month", 6, false)]
