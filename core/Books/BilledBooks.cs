@@ -17,10 +17,12 @@ internal sealed record BilledDeal(BillingSnapshot Snapshot, JsonElement? Schedul
 /// <summary>Reads customers, subscriptions, schedules and invoices of a books file the way the Stripe adapter reads them live.</summary>
 internal sealed class BilledBooks(BooksFile books)
 {
+    /// <summary>On a schedule: the version of the plan it was made from.</summary>
+    public const string VersionKey = "hub_contract_version";
+
     private const string OpportunityKey = "sf_opportunity_id";
     private const string ContractKey = "sf_contract_id";
     private const string AccountKey = "sf_account_id";
-    private const string VersionKey = "hub_contract_version";
     private const string ProrationKey = "hub_proration_id";
 
     private static readonly FrozenSet<string> RunningSubscription = FrozenSet.Create("active", "trialing", "past_due", "unpaid", "paused");
@@ -109,7 +111,9 @@ internal sealed class BilledBooks(BooksFile books)
         ? List("subscription_schedules").Where(schedule => schedule.Text("id") == id).Select(LastPhaseEnd).FirstOrDefault()
         : null;
 
-    private static LocalDate? LastPhaseEnd(JsonElement schedule) => schedule.List("phases") is [.., var last] ? last.Date("end_date") : null;
+    // A schedule to which phases are to follow does not say when it ends.
+    private static LocalDate? LastPhaseEnd(JsonElement schedule) =>
+        schedule.List("phases") is [.., var last] && schedule.Metadata(HeldPlan.PhasesUntilKey) is null ? last.Date("end_date") : null;
 
     private string? ScheduleCurrency(JsonElement schedule) => schedule.List("phases")
         .Select(phase => phase.Text("currency") ?? ItemCurrency(phase.List("items")))

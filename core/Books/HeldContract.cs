@@ -21,7 +21,8 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
     {
         JsonElement[] phases = [.. schedule.List("phases")];
         HeldSchedule held = HeldPlan.Read(schedule, billed);
-        if (phases.Length == 0 || held.Phases.Any(phase => phase is not { Start: not null, End: not null }) || !Currency.TryParse(CurrencyOf(schedule, held), out Currency currency))
+        bool complete = phases.Length > 0 && held is { PhasesUntil: null, PhasesFrom: null };
+        if (!complete || held.Phases.Any(phase => phase is not { Start: not null, End: not null }) || !Currency.TryParse(CurrencyOf(schedule, held), out Currency currency))
         {
             return null;
         }

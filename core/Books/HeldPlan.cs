@@ -1,14 +1,25 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Hub.Core.Contracts;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Hub.Core.Books;
 
 /// <summary>Compares a plan with what Stripe holds by content: an exported schedule need not carry the Hub's version.</summary>
 internal static class HeldPlan
 {
-    /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known.</summary>
-    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books) => ScheduleComparison.Same(plan, Read(schedule, books), plan.Change?.ProcessedOn);
+    /// <summary>On a schedule to which later phases are to follow.</summary>
+    public const string PhasesUntilKey = "hub_phases_until";
+
+    /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known; or as many of them as were sent, under the plan's version.</summary>
+    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books)
+    {
+        HeldSchedule held = Read(schedule, books);
+        LocalDate? from = plan.Change?.ProcessedOn;
+        return ScheduleComparison.Same(plan, held, from)
+            || (held.PhasesUntil is not null && schedule.Metadata(BilledBooks.VersionKey) == plan.Version && ScheduleComparison.Difference(plan, held, from) is null);
+    }
 
     /// <summary>The schedule's content, as far as the file tells it.</summary>
     public static HeldSchedule Read(JsonElement schedule, BilledBooks books) => new(
@@ -17,7 +28,12 @@ internal static class HeldPlan
             phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))])
     {
         CurrentPhaseStart = schedule.Member("current_phase")?.Date("start_date"),
+        PhasesUntil = Day(schedule, PhasesUntilKey),
+        PhasesFrom = Day(schedule, "hub_phases_from"),
     };
+
+    private static LocalDate? Day(JsonElement schedule, string key) =>
+        schedule.Metadata(key) is { } text && LocalDatePattern.Iso.Parse(text) is { Success: true } day ? day.Value : null;
 
     /// <summary>True when the plain invoice bills the plan's total.</summary>
     public static bool Matches(BillingPlan plan, JsonElement invoice) => plan.StandaloneInvoice is not null

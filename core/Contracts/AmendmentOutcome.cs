@@ -128,7 +128,10 @@ internal static class AmendmentOutcome
         {
             Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
             ContractId = (history.Base is { } held ? held.ContractId : history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId)) is { } named ? SalesforceId.OfExport(named) : null,
-            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart),
+            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart)
+            {
+                WasWindow = billing.Contract?.Schedule?.PhasesUntil is not null,
+            },
         };
     }
 
@@ -150,11 +153,16 @@ internal static class AmendmentOutcome
         }
 
         LocalDate from = history.Planned.ProcessedOn;
+        if (held.Version != plan.Version && PhaseWindow.Waits(facts.Deal.Opportunity, held) is { } waits)
+        {
+            return new PlanOutcome.Rejected([waits]);
+        }
+
         if (held.Version == plan.Version || ScheduleComparison.Same(plan, schedule, from))
         {
             return ScheduleComparison.Difference(plan, schedule, from) is { } edited
                 ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, edited)])
-                : new PlanOutcome.Unchanged(plan);
+                : new PlanOutcome.Unchanged(plan with { PhasesUntil = schedule.PhasesUntil });
         }
 
         string? difference = null;

@@ -36,6 +36,12 @@ public sealed record BillingPlan(
     /// <summary>The amendment that the plan includes last, or the correction it is; null for a contract as it was first sold.</summary>
     public ContractChange? Change { get; init; }
 
+    /// <summary>End of the last phase that Stripe is sent for now (<see cref="PhaseWindow"/>); null: all of them. Not part of the version, which names the whole contract.</summary>
+    public LocalDate? PhasesUntil { get; init; }
+
+    /// <summary>Nothing changes but that later phases are sent; null otherwise.</summary>
+    public PhaseExtension? Extension { get; init; }
+
     /// <summary>Sum of all planned invoices, after discount and tax.</summary>
     public Amount Total => Invoices.Aggregate(Amount.Zero(Currency), (sum, invoice) => sum + invoice.Amount);
 }
@@ -63,6 +69,19 @@ public sealed record ContractChange(
     /// call of its own. Null for an amendment, of which no two are alike.
     /// </summary>
     public int? Correction { get; init; }
+
+    /// <summary>Phases of the schedule were still to follow before the change.</summary>
+    public bool WasWindow { get; init; }
+}
+
+/// <summary>Later phases of a contract that Stripe bills already.</summary>
+/// <param name="ScheduleId">The schedule to update.</param>
+/// <param name="CurrentPhaseStart">First day of the phase that runs now, which an update must repeat; null before the schedule starts.</param>
+/// <param name="On">Day on which they are sent, in Stripe's calendar: phases that ended before it are not sent again.</param>
+public sealed record PhaseExtension(string ScheduleId, LocalDate? CurrentPhaseStart, LocalDate On)
+{
+    /// <summary>The subscription that the schedule released when it ran out of phases: it gets a new schedule. Null: the schedule itself is updated.</summary>
+    public string? Released { get; init; }
 }
 
 /// <summary>The customer a contract bills: reused when <see cref="Id"/> is set, otherwise created from the details.</summary>

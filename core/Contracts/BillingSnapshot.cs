@@ -72,7 +72,14 @@ public sealed record BilledContract(
     /// schedule stays as it is.
     /// </summary>
     public LocalDate? CorrectableFrom { get; init; }
+
+    /// <summary>The subscription that runs on without the schedule, which released it; null otherwise.</summary>
+    public ReleasedSubscription? Released { get; init; }
 }
+
+/// <param name="On">Day of the release.</param>
+/// <param name="CurrentStart">First day of its billing period, or of the one phase of a schedule it was put into since: there a new schedule begins.</param>
+public sealed record ReleasedSubscription(string Id, LocalDate On, LocalDate CurrentStart);
 
 /// <param name="Id">Stripe tax rate id.</param>
 /// <param name="Percentage">In percent, such as 20.</param>

@@ -1,4 +1,5 @@
 using Hub.Core.Audit;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Hub.Core.Contracts;
@@ -55,6 +56,14 @@ public static class ContractAudit
         });
         string action = issued is null ? "contract.adjustment-withheld" : "contract.adjusted";
         return new($"{action}-{id}-{adjustment.Key}", "IssueAdjustments", action, id, payload);
+    }
+
+    /// <summary>Stripe has the phases of a contract up to a day; later ones may follow.</summary>
+    public static AuditEntry PhasesSent(ContractRecord record, LocalDate until)
+    {
+        string id = record.OpportunityId.Value;
+        string payload = CanonicalJson.Of(new { until = Problems.Text(until), version = record.Version });
+        return new($"contract.phases-sent-{id}-{AuditHash.OfPayload(payload)[..ShortHash]}", Actor, "contract.phases-sent", id, payload);
     }
 
     // No personal data: codes and ids only.

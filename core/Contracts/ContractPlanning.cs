@@ -102,9 +102,12 @@ public static class ContractPlanning
         SoldContract contract, DealFacts facts, BillingSnapshot billing, LocalDate firstProcessed, LocalDate processedOn, ContractsOptions options, Problems problems)
     {
         ImmutableArray<Phase> phases = contract.Running.Any() ? PhasePlanning.Phases(contract) : [];
-        PhaseChecks.Run(phases, facts, processedOn, options.RollingPhases ? int.MaxValue : MostPhases, problems);
+        bool rolling = options.RollingPhases || billing.Contract?.Schedule?.PhasesUntil is not null;
+        PhaseChecks.Run(phases, facts, processedOn, rolling ? int.MaxValue : MostPhases, problems);
         bool termsKnown = contract.CollectionMethod == CollectionMethod.ChargeAutomatically || contract.NetDays is not null;
-        return termsKnown ? Assemble(contract, phases, facts, billing, firstProcessed, options) : null;
+        return termsKnown
+            ? Assemble(contract, phases, facts, billing, firstProcessed, options) with { PhasesUntil = rolling ? PhaseWindow.Until(phases, processedOn) : null }
+            : null;
     }
 
     private static SoldContract Complete(DealFacts facts, ContractsOptions options)
@@ -189,7 +192,7 @@ public static class ContractPlanning
     private static PlanOutcome Billed(SalesforceRecord opportunity, BillingPlan plan, BilledContract held) =>
         held.Schedule is { } schedule && ScheduleComparison.Difference(plan, schedule) is { } difference
             ? new PlanOutcome.Rejected([Edited(opportunity, held, difference)])
-            : new PlanOutcome.Unchanged(plan);
+            : new PlanOutcome.Unchanged(plan with { PhasesUntil = held.Schedule?.PhasesUntil });
 
     internal static Problem Edited(SalesforceRecord opportunity, BilledContract held, string difference) => new(
         ProblemCodes.ScheduleEdited, opportunity.Object, opportunity.Id, F.Opportunity.StripeScheduleId, held.ScheduleId,
@@ -204,7 +207,10 @@ public static class ContractPlanning
         return correctable
             ? new PlanOutcome.Planned(plan with
             {
-                Change = new(plan.OpportunityId, DealType.New, plan.Schedule!.Phases[0].Start, held.CorrectableFrom!.Value, held.ScheduleId, null),
+                Change = new(plan.OpportunityId, DealType.New, plan.Schedule!.Phases[0].Start, held.CorrectableFrom!.Value, held.ScheduleId, null)
+                {
+                    WasWindow = held.Schedule?.PhasesUntil is not null,
+                },
             })
             : new PlanOutcome.Rejected([AlreadyBilled(opportunity, held)]);
     }

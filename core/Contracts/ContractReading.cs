@@ -103,7 +103,7 @@ public sealed class ContractReading(
         return Approved(contract, outcome, date, On);
 
         PlanOutcome On(LocalDate processedOn) => History(contract, processedOn) is { } history
-            ? ContractStates.Supported(Counted(ContractPlanning.Plan(history, billing, options.Value), record), contract.Deal, processedOn)
+            ? Counted(ContractPlanning.Plan(history, billing, options.Value), record)
             : new PlanOutcome.Rejected([Incomplete(contract)]);
     }
 

@@ -9,6 +9,9 @@ public static class ContractSources
     /// <summary>An amendment was, or is to be, applied to the contract.</summary>
     public const string Amendment = "amendment";
 
+    /// <summary>The day has come to send later phases.</summary>
+    public const string Phases = "phases";
+
     /// <summary>A flow's HTTP callout.</summary>
     public const string Flow = "flow";
 

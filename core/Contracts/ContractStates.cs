@@ -43,9 +43,13 @@ public static class ContractStates
     }
 
     /// <summary>The record once Stripe bills what was being applied.</summary>
-    public static ContractRecord Applied(ContractRecord applying, AppliedBilling? billing, Instant now) => applying with
+    public static ContractRecord Applied(ContractRecord applying, BillingPlan plan, AppliedBilling? billing, Instant now) => applying with
     {
-        State = ContractState.Active, Billing = billing, Written = applying.Written is [.., var last] ? [last] : [], UpdatedAt = now,
+        State = ContractState.Active,
+        Billing = billing,
+        Written = applying.Written is [.., var last] ? [last] : [],
+        ExtendOn = PhaseWindow.DueOn(plan),
+        UpdatedAt = now,
     };
 
     /// <summary>The contract's record before the first Stripe call of an amendment: whoever stores it first goes first.</summary>
@@ -79,7 +83,7 @@ public static class ContractStates
             UpdatedAt = now,
         },
         PlanOutcome.Held => record with { State = ContractState.Held, Problems = [], Billing = record.Billing ?? Held(billing), UpdatedAt = now },
-        _ => Applied(Applying(record, outcome, processedOn, now), record.Billing ?? Held(billing), now),
+        _ => Applied(Applying(record, outcome, processedOn, now), PlanJson.PlanOf(outcome)!, record.Billing ?? Held(billing), now),
     };
 
     /// <summary>The record of a contract whose opportunity left its won stage: a person must look, billing goes on.</summary>
@@ -105,19 +109,6 @@ public static class ContractStates
         && Rest(left) == Rest(right);
 
     private static ContractRecord Rest(ContractRecord record) => record with { Problems = [], Amendments = [], Adjustments = [], Written = [], UpdatedAt = default };
-
-    /// <summary>Refuses what the plan shows but nobody would carry out yet: phases beyond Stripe's limit.</summary>
-    public static PlanOutcome Supported(PlanOutcome outcome, DealSnapshot deal, LocalDate processedOn) => outcome switch
-    {
-        PlanOutcome.Planned({ Schedule: { } schedule }) when schedule.Phases.Count(phase => phase.End > processedOn) is var ahead && ahead > ContractPlanning.MostPhases => Refused(
-            deal, ProblemCodes.RollingPhasesUnsupported, F.Opportunity.TermMonths,
-            $"The contract needs {Problems.Text(ahead)} phases; the Hub does not create phases beyond Stripe's limit of {Problems.Text(ContractPlanning.MostPhases)} later yet.",
-            "Agree fewer, longer steps (such as quarterly)."),
-        _ => outcome,
-    };
-
-    private static PlanOutcome.Rejected Refused(DealSnapshot deal, string code, string field, string message, string fix) =>
-        new([new(code, deal.Opportunity.Object, deal.Opportunity.Id, field, deal.Opportunity.Text(field), message, fix)]);
 
     private static (string Key, LocalDate Date) DatedKey(Adjustment adjustment) => (adjustment.Key, adjustment.Date);
 

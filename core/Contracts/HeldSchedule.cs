@@ -9,6 +9,12 @@ public sealed record HeldSchedule(string? EndBehavior, ImmutableArray<HeldPhase>
 {
     /// <summary>First day of the phase that runs now; null before the schedule starts. An update must name it unchanged.</summary>
     public LocalDate? CurrentPhaseStart { get; init; }
+
+    /// <summary>Its <c>metadata.hub_phases_until</c>: end of the last phase the Hub sent where later ones are to follow; null: it sent all.</summary>
+    public LocalDate? PhasesUntil { get; init; }
+
+    /// <summary>Its <c>metadata.hub_phases_from</c>: day on which it took over from a schedule that had run out of phases; null: it is the first one.</summary>
+    public LocalDate? PhasesFrom { get; init; }
 }
 
 /// <param name="Start">First day; null when not known.</param>

@@ -70,6 +70,9 @@ public sealed record ContractRecord(
     /// <summary>How often the deal was corrected before its first day (<see cref="ContractChange.Correction"/>).</summary>
     public int Corrections { get; init; }
 
+    /// <summary>First day on which later phases are to be sent (<see cref="PhaseWindow.DueOn"/>); null: Stripe has all of them.</summary>
+    public LocalDate? ExtendOn { get; init; }
+
     /// <summary>Names the deal as it was when it was last handled (<see cref="DealHash"/>); null for a record from before that was kept.</summary>
     public string? DealSeen { get; init; }
 }

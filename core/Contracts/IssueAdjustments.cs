@@ -1,10 +1,11 @@
 using Hub.Core.Audit;
+using Hub.Core.Queues;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Hub.Core.Contracts;
 
-/// <summary>Queue: issues what the Hub itself has to issue of one contract by today, and notes the next day (C7, C19).</summary>
+/// <summary>Queue: issues what the Hub itself has to issue of one contract by today (C7, C19), asks for later phases on their day (C23), and notes the next day.</summary>
 /// <remarks>
 /// What there is to issue was frozen in the record when the plan was applied: a later change of the opportunity does not touch it. Every effect is claimed under
 /// the adjustment's key, so that a replay finds it done; the next day is noted under the contract and the day. Where the invoice that is to be credited is still
@@ -14,6 +15,7 @@ public sealed class IssueAdjustments(
     IContractRecords records,
     IStripeAdjustments stripe,
     IDueContracts due,
+    IQueueSender queue,
     IAuditLog audit,
     TimeProvider time,
     ILogger<IssueAdjustments> log)
@@ -26,27 +28,52 @@ public sealed class IssueAdjustments(
     {
         SalesforceId id = SalesforceId.Parse(message.OpportunityId);
 
-        // A contract that is being applied, or is on hold, asks again when it is billed.
-        if (await records.Find(id, ct) is not { Billing: { } billing, BilledAccount: { } account, State: not (ContractState.Applying or ContractState.Held) } record)
+        if (await records.Find(id, ct) is not { Billing: { } billing, BilledAccount: { } account } record)
         {
             log.NothingToAdjust(id);
             return;
         }
 
         LocalDate today = Today(time);
+        LocalDate?[] days = [await Issue(record, billing, account, today, ct), await Extend(record, today, ct)];
+        if (days.Min() is { } next)
+        {
+            await due.Add(new(id, next), ct);
+        }
+    }
+
+    // Returns the next day; null when there is none.
+    private async Task<LocalDate?> Issue(ContractRecord record, AppliedBilling billing, SalesforceId account, LocalDate today, CancellationToken ct)
+    {
+        // A contract that is being applied, or is on hold, asks again when it is billed.
+        if (record.State is ContractState.Applying or ContractState.Held)
+        {
+            log.NothingToAdjust(record.OpportunityId);
+            return null;
+        }
+
         bool tooEarly = false;
         foreach (Adjustment adjustment in record.Adjustments.Where(adjustment => adjustment.Date <= today))
         {
-            AdjustmentOutcome outcome = await stripe.Issue(id, account, billing, adjustment, ct);
+            AdjustmentOutcome outcome = await stripe.Issue(record.OpportunityId, account, billing, adjustment, ct);
             tooEarly |= outcome is AdjustmentOutcome.TooEarly;
             await Tell(record, adjustment, outcome, ct);
         }
 
-        LocalDate? next = record.Adjustments.Where(adjustment => adjustment.Date > today).Select(adjustment => (LocalDate?)adjustment.Date).Min();
-        if ((tooEarly ? today : next) is { } day)
+        return tooEarly ? today : record.Adjustments.Where(adjustment => adjustment.Date > today).Select(adjustment => (LocalDate?)adjustment.Date).Min();
+    }
+
+    // Whoever sends phases plans the contract again and takes its turn with amendments. Until its record says that they were sent, every day asks again.
+    private async Task<LocalDate?> Extend(ContractRecord record, LocalDate today, CancellationToken ct)
+    {
+        if (record.ExtendOn is { } day && day <= today)
         {
-            await due.Add(new(id, day), ct);
+            await queue.Send(
+                ContractQueues.ContractSync, new ContractChanged(record.OpportunityId.Value, ContractSources.Phases, Instant.FromDateTimeOffset(time.GetUtcNow())), null, ct);
+            return today.PlusDays(1);
         }
+
+        return record.ExtendOn;
     }
 
     private async Task Tell(ContractRecord record, Adjustment adjustment, AdjustmentOutcome outcome, CancellationToken ct)

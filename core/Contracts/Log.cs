@@ -63,7 +63,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 1025, Level = LogLevel.Debug, Message = "Contract {OpportunityId} was changed by the Hub only")]
     public static partial void OwnChange(this ILogger logger, SalesforceId opportunityId);
 
-    [LoggerMessage(EventId = 1040, Level = LogLevel.Information, Message = "Contracts with a proration or credit due: {Count}")]
+    [LoggerMessage(EventId = 1040, Level = LogLevel.Information, Message = "Contracts with a proration, a credit or phases due: {Count}")]
     public static partial void AdjustmentsDue(this ILogger logger, int count);
 
     [LoggerMessage(EventId = 1041, Level = LogLevel.Information, Message = "Contract {OpportunityId}: adjustment {Key} issued as {StripeId}")]

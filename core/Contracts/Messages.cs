@@ -24,7 +24,7 @@ public static class ContractQueues
 /// <param name="Source">One of <see cref="ContractSources"/>.</param>
 public sealed record ContractChanged(string OpportunityId, string Source, [property: JsonConverter(typeof(InstantJsonConverter))] Instant ObservedAt);
 
-/// <summary>A contract may have a proration or credit that the Hub itself has to issue: a hint to look into its record.</summary>
+/// <summary>A contract may have a proration or credit that the Hub itself has to issue, or phases to be sent: a hint to look into its record.</summary>
 /// <param name="OpportunityId">18-character id of the contract's original opportunity.</param>
 public sealed record AdjustmentDue(string OpportunityId);
 

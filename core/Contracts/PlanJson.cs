@@ -108,7 +108,7 @@ public static class PlanJson
         }
 
         json.WriteStartObject("schedule");
-        json.WriteString("action", plan.Change is null ? "create" : "update");
+        json.WriteString("action", plan is { Change: null, Extension: null } ? "create" : "update");
         json.WriteString("endBehavior", schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release");
         json.WriteStartArray("phases");
         foreach (Phase phase in schedule.Phases)

@@ -48,10 +48,10 @@ public static class ProblemCodes
     public const string TooManyItems = "too-many-items";
     public const string ContractAlreadyBilled = "contract-already-billed";
     public const string ScheduleEdited = "schedule-edited";
+    public const string PhasesLate = "phases-late";
     public const string OpportunityReopened = "opportunity-reopened";
     public const string OpportunityDeleted = "opportunity-deleted";
     public const string CustomerSuggested = "customer-suggested";
-    public const string RollingPhasesUnsupported = "rolling-phases-unsupported";
 
     /// <summary>From the signed document, only where <c>Contracts:SignedDocuments</c> asks for it.</summary>
     public const string DocumentDiffers = "document-differs";

@@ -8,10 +8,12 @@ namespace Hub.Core.Contracts;
 /// <remarks>One-time items are left out: they are billed with a phase's first invoice and may be gone from the schedule afterwards.</remarks>
 public static class ScheduleComparison
 {
-    /// <summary>True when all of the schedule is known and it is the plan's.</summary>
-    public static bool Same(BillingPlan plan, HeldSchedule held, LocalDate? from = null) => Difference(plan, held, from) is null && held.Phases.All(IsKnown);
+    /// <summary>True when all of the schedule is known and it is the plan's. As long as phases are to follow, an amendment may lie beyond those that were sent.</summary>
+    public static bool Same(BillingPlan plan, HeldSchedule held, LocalDate? from = null) =>
+        (held.PhasesUntil is null || plan.Change is null) && Difference(plan, held, from) is null && held.Phases.All(IsKnown);
 
     /// <summary>The first thing that speaks against it, as a clause without a full stop; null when nothing does.</summary>
+    /// <remarks>Of a contract that is sent phase by phase, exactly the phases that were sent last are expected, and that the schedule ends by releasing.</remarks>
     /// <param name="from">
     /// Compares what is billed from this day on: of an amended contract Stripe keeps the phases that have passed, and the start of the one that
     /// was running, as they were, also where a change was backdated into them. Null: all of it.
@@ -23,7 +25,9 @@ public static class ScheduleComparison
             return "the plan has no schedule";
         }
 
-        Phase[] ahead = [.. planned.Phases.Where(phase => from is not { } day || phase.End > day)];
+        from = held.PhasesFrom is { } taken && (from is not { } stated || stated < taken) ? taken : from;
+
+        Phase[] ahead = [.. planned.Phases.Where(phase => (from is not { } day || phase.End > day) && (held.PhasesUntil is not { } until || phase.End <= until))];
         HeldPhase[] found = [.. held.Phases.Where(phase => from is not { } day || phase.End is not { } end || end > day)];
         if (ahead.Length != found.Length)
         {
@@ -35,7 +39,7 @@ public static class ScheduleComparison
             found[0] = current with { Start = ahead[0].Start };
         }
 
-        string wanted = planned.EndBehavior == EndBehavior.Cancel ? "cancel" : "release";
+        string wanted = planned.EndBehavior == EndBehavior.Cancel && held.PhasesUntil is null ? "cancel" : "release";
         return ahead.Zip(found).Select(pair => Difference(plan, pair.First, pair.Second)).FirstOrDefault(difference => difference is not null)
             ?? (held.EndBehavior is { } end && end != wanted ? $"its end_behavior is {end} instead of {wanted}" : null);
     }

@@ -8,11 +8,11 @@ namespace Hub.Core.Contracts;
 /// <remarks>Covers what <see cref="ScheduleComparison"/> compares. One-time items are left out, as there.</remarks>
 public static class ScheduleHash
 {
-    /// <summary>Null for a plan without schedule.</summary>
-    public static string? Of(BillingPlan plan) => plan.Schedule is not { } schedule ? null : Of(new HeldSchedule(
-        schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release",
+    /// <summary>What is sent of a plan; null for one without schedule.</summary>
+    public static string? Of(BillingPlan plan) => plan.Schedule is null ? null : Of(new HeldSchedule(
+        PhaseWindow.EndSent(plan) == EndBehavior.Cancel ? "cancel" : "release",
         [
-            .. schedule.Phases.Select(phase => new HeldPhase(phase.Start, phase.End,
+            .. PhaseWindow.Sent(plan).Select(phase => new HeldPhase(phase.Start, phase.End,
             [
                 .. phase.Items.Select(item => new HeldItem(
                     new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.UnitAmount : null,

@@ -116,6 +116,7 @@ public sealed class SyncContract(
         BillingSnapshot billing = await _reading.Billed(contract, ct);
         (PlanOutcome outcome, LocalDate processedOn) = _reading.Planned(contract, billing);
         outcome = await documents.Check(deal, outcome, ct);
+        outcome = contract.IsAmendment ? outcome : PhaseWindow.Extended(outcome, deal.Opportunity, billing, IssueAdjustments.Today(time));
         if (await Waits(delivery.Message, contract.Contract ?? record, PlanJson.PlanOf(outcome)?.Version, ct))
         {
             return [];
@@ -177,21 +178,25 @@ public sealed class SyncContract(
 
         // Stripe bills from here on: the bookkeeping gets a short time of its own even when the host is stopping.
         using var bookkeeping = new CancellationTokenSource(BookkeepingTime, time);
-        if (claimed is not null)
+        if (plan.PhasesUntil is not null || stored.ExtendOn is not null)
         {
-            await Amended(claimed, billing, bookkeeping.Token);
+            await audit.Append(ContractAudit.PhasesSent(stored, PhaseWindow.Sent(plan)[^1].End), bookkeeping.Token);
         }
 
-        ContractRecord active = await Store(null, ContractStates.Applied(stored, billing, Now), bookkeeping.Token);
+        if (claimed is not null)
+        {
+            await Amended(claimed, plan, billing, bookkeeping.Token);
+        }
+
+        ContractRecord active = await Store(null, ContractStates.Applied(stored, plan, billing, Now), bookkeeping.Token);
         log.Applied(active.OpportunityId, plan.Version);
         return await Finish(delivery with { NothingInvoiced = delivery.First && !contract.IsAmendment }, contract.Deal, active, bookkeeping.Token);
     }
 
     // The contract's own opportunity shows the new totals too.
-    private async Task Amended(ContractRecord claimed, AppliedBilling billing, CancellationToken ct)
+    private async Task Amended(ContractRecord claimed, BillingPlan plan, AppliedBilling billing, CancellationToken ct)
     {
-        ContractRecord amended = claimed with { State = ContractState.Active, Billing = billing with { FirstInvoiceUrl = billing.FirstInvoiceUrl ?? claimed.Billing?.FirstInvoiceUrl }, UpdatedAt = Now };
-        await Store(null, amended, ct);
+        await Store(null, ContractStates.Applied(claimed, plan, billing with { FirstInvoiceUrl = billing.FirstInvoiceUrl ?? claimed.Billing?.FirstInvoiceUrl }, Now), ct);
         await queue.Send(ContractQueues.ContractSync, new ContractChanged(claimed.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
     }
 
@@ -228,7 +233,7 @@ public sealed class SyncContract(
     // As long as a write-back is owed, so that neither a crash nor a hold loses it. What has been issued before is known by its key.
     private async Task AskForAdjustments(ContractRecord record, CancellationToken ct)
     {
-        if (record.State == ContractState.Active && !record.Adjustments.IsEmpty)
+        if (record.State == ContractState.Active && (!record.Adjustments.IsEmpty || record.ExtendOn is not null))
         {
             await queue.Send(ContractQueues.ContractAdjustment, new AdjustmentDue((record.Original ?? record.OpportunityId).Value), null, ct);
         }

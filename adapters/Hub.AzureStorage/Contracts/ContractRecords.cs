@@ -30,6 +30,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
             ["Version"] = record.Version,
             ["DealSeen"] = record.DealSeen,
             ["ProcessedOn"] = record.ProcessedOn is { } date ? LocalDatePattern.Iso.Format(date) : null,
+            ["ExtendOn"] = record.ExtendOn is { } day ? LocalDatePattern.Iso.Format(day) : null,
             ["BilledAccount"] = record.BilledAccount?.Value,
             ["Billing"] = record.Billing is null ? null : JsonSerializer.Serialize(record.Billing, HubJson.Options),
             ["Original"] = record.Original?.Value,
@@ -56,6 +57,7 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         row.ETag.ToString())
     {
         ProcessedOn = row.GetString("ProcessedOn") is { } date ? LocalDatePattern.Iso.Parse(date).Value : null,
+        ExtendOn = row.GetString("ExtendOn") is { } day ? LocalDatePattern.Iso.Parse(day).Value : null,
         DealSeen = row.GetString("DealSeen"),
         Written = row.GetString("Written") is { } written ? [.. written.Split(',')] : [],
         Corrections = row.GetInt32("Corrections") ?? 0,

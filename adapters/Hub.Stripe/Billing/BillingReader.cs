@@ -85,13 +85,14 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
     private async Task<BilledContract?> Contract(
         string opportunityId, string customerId, List<SubscriptionSchedule> schedules, List<Subscription> subscriptions, CancellationToken ct)
     {
-        if (schedules.Find(schedule => Opportunity(schedule) == opportunityId) is { } schedule)
+        if (schedules.Where(schedule => Opportunity(schedule) == opportunityId).OrderByDescending(Runs).FirstOrDefault() is { } schedule)
         {
             DateTime? ended = schedule.CanceledAt ?? schedule.CompletedAt
                 ?? subscriptions.Find(subscription => subscription.Id == schedule.SubscriptionId)?.EndedAt;
             return new BilledContract(schedule.Id, schedule.SubscriptionId, null, schedule.Status, Version(schedule), Date(ended))
             {
                 Schedule = await held.Read(schedule, ct),
+                Released = Released(schedule, schedules, subscriptions),
             };
         }
 
@@ -111,6 +112,23 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
         }
 
         return null;
+    }
+
+    private static bool Runs(SubscriptionSchedule schedule) => schedule.Status is "not_started" or "active";
+
+    // A bare schedule of one phase is what is left of an attempt to put the subscription into a new one; any other is somebody else's.
+    private static ReleasedSubscription? Released(SubscriptionSchedule schedule, List<SubscriptionSchedule> schedules, List<Subscription> subscriptions)
+    {
+        if (schedule.ReleasedAt is not { } at || subscriptions.Find(found => found.Id == schedule.ReleasedSubscription) is not { EndedAt: null } subscription)
+        {
+            return null;
+        }
+
+        SubscriptionSchedule? next = schedules.Find(other => other.Id == subscription.ScheduleId);
+        DateTime? start = subscription.ScheduleId is null ? subscription.Items?.Data.Min(item => (DateTime?)item.CurrentPeriodStart)
+            : next is { Phases.Count: 1 } && Opportunity(next) is null ? next.Phases[0].StartDate
+            : null;
+        return Date(start) is { } current ? new(subscription.Id, Date(at)!.Value, current) : null;
     }
 
     private static DateTime? ScheduleEnd(SubscriptionSchedule? schedule) =>

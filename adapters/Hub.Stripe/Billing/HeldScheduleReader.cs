@@ -24,7 +24,12 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents coupons)
             phases.Add(new HeldPhase(Date(phase.StartDate), Date(phase.EndDate), items.ToImmutable()));
         }
 
-        return new HeldSchedule(schedule.EndBehavior, phases.ToImmutable()) { CurrentPhaseStart = schedule.CurrentPhase is { } current ? Date(current.StartDate) : null };
+        return new HeldSchedule(schedule.EndBehavior, phases.ToImmutable())
+        {
+            CurrentPhaseStart = schedule.CurrentPhase is { } current ? Date(current.StartDate) : null,
+            PhasesUntil = ScheduleWindow.Until(schedule),
+            PhasesFrom = ScheduleWindow.From(schedule),
+        };
     }
 
     // Tiers lie one level deeper than a list of schedules expands.

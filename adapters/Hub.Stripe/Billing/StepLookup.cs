@@ -85,6 +85,11 @@ internal sealed class StepLookup(StripeApi api)
 
     private async Task<string?> Schedule(JsonElement request, CancellationToken ct)
     {
+        if (StepParams.Text(request, "from_subscription") is { } subscription)
+        {
+            return (await api.Subscriptions.GetAsync(subscription, null, null, ct)).ScheduleId;
+        }
+
         string opportunity = StepParams.Text(request, "metadata", MetadataKeys.Opportunity)!;
         string version = StepParams.Text(request, "metadata", MetadataKeys.Version)!;
         var filter = new SubscriptionScheduleListOptions { Customer = StepParams.Text(request, "customer"), Limit = 100 };
@@ -106,11 +111,11 @@ internal sealed class StepLookup(StripeApi api)
         return another is null ? null : throw new InvalidOperationException($"Opportunity {opportunity} is billed by schedule {another} of another plan.");
     }
 
-    // The version goes with the phases, so a schedule that carries it was updated.
+    // Version and last phase go with the phases, so a schedule that carries them was updated.
     private async Task<string?> Updated(JsonElement request, CancellationToken ct)
     {
         SubscriptionSchedule schedule = await api.Schedules.GetAsync(StepParams.Text(request, "id"), null, null, ct);
-        return Metadata(schedule, MetadataKeys.Version) == StepParams.Text(request, "metadata", MetadataKeys.Version) ? schedule.Id : null;
+        return SameIn(schedule, request, MetadataKeys.Version, MetadataKeys.PhasesUntil) ? schedule.Id : null;
     }
 
     private async Task<string?> Canceled(JsonElement request, CancellationToken ct)
@@ -165,7 +170,8 @@ internal sealed class StepLookup(StripeApi api)
     {
         foreach (string key in keys)
         {
-            if (Metadata(holder, key) != StepParams.Text(request, "metadata", key))
+            // What is sent empty is not there afterwards.
+            if ((Metadata(holder, key) ?? "") != (StepParams.Text(request, "metadata", key) ?? ""))
             {
                 return false;
             }

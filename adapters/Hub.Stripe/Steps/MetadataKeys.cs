@@ -9,6 +9,12 @@ internal static class MetadataKeys
     public const string Line = "sf_line_id";
     public const string Product = "sf_product_id";
     public const string Version = "hub_contract_version";
+    /// <summary>On a schedule: end of the last phase that was sent, where later ones are to follow (C23).</summary>
+    public const string PhasesUntil = "hub_phases_until";
+
+    /// <summary>On a schedule: day on which it took over from one that had run out of phases.</summary>
+    public const string PhasesFrom = "hub_phases_from";
+
     public const string Adjustment = "hub_adjustment_id";
 
     /// <summary>Key of a proration or credit that the Hub issued itself; unlike <see cref="Adjustment"/>, no approved concession.</summary>

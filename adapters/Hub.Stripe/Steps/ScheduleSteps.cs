@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hub.Core.Contracts;
 using NodaTime;
+using NodaTime.Text;
 using Stripe;
 
 namespace Hub.Stripe;
@@ -10,16 +11,15 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
 {
     public void Add(SchedulePlan schedule, string customer)
     {
-        List<SubscriptionSchedulePhaseOptions> phases =
-            [.. schedule.Phases.Select(phase => Phase(phase, schedule.TaxRateId))];
+        List<SubscriptionSchedulePhaseOptions> phases = [.. PhaseWindow.Sent(plan).Select(phase => Phase(phase, schedule.TaxRateId))];
         steps.Add(StripeOperations.CreateSchedule, steps.Key(StripeOperations.CreateSchedule), new SubscriptionScheduleCreateOptions
         {
             Customer = customer,
             StartDate = Midnight(schedule.Phases[0].Start),
-            EndBehavior = EndBehaviorOf(schedule),
+            EndBehavior = EndBehaviorSent(),
             BillingMode = new() { Type = "flexible" },
             DefaultSettings = Settings(schedule),
-            Metadata = StripeSteps.ContractMetadata(plan),
+            Metadata = Metadata(wasWindow: false),
             Phases = phases,
         });
     }
@@ -27,7 +27,7 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
     /// <summary>Sends all current and future phases again: what an update leaves out, Stripe unsets. A contract whose last day has passed is canceled.</summary>
     public void Change(SchedulePlan schedule, ContractChange change)
     {
-        Phase[] ahead = [.. schedule.Phases.Where(phase => phase.End > change.ProcessedOn)];
+        Phase[] ahead = [.. PhaseWindow.Sent(plan).Where(phase => phase.End > change.ProcessedOn)];
         if (ahead.Length == 0)
         {
             // What is given back goes by the contract's own policy, so Stripe prorates nothing and issues no invoice.
@@ -37,25 +37,71 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
             return;
         }
 
+        string? part = change.Correction is { } count ? string.Create(CultureInfo.InvariantCulture, $"correction-{count}") : null;
+        Update(schedule, ahead, change.ScheduleId, change.CurrentPhaseStart, steps.Key(StripeOperations.UpdateSchedule, part), change.WasWindow);
+    }
+
+    /// <summary>Sends later phases, and with them the current and future ones again.</summary>
+    public void Extend(SchedulePlan schedule, PhaseExtension extension)
+    {
+        // On the day a phase ends Stripe may be in it still.
+        Phase[] ahead =
+        [
+            .. PhaseWindow.Sent(plan).SkipWhile(phase => phase.End < extension.On || (phase.End == extension.On && phase.Start != extension.CurrentPhaseStart)),
+        ];
+        string key = steps.Key(StripeOperations.UpdateSchedule, Text(ahead[^1].End));
+        string id = extension.Released is { } subscription ? Resume(extension, subscription) : extension.ScheduleId;
+        Update(schedule, ahead, id, extension.CurrentPhaseStart, key, wasWindow: true, extension.Released is null ? null : extension.On);
+    }
+
+    // Stripe takes nothing but the subscription here; everything else comes with the update.
+    private string Resume(PhaseExtension extension, string subscription) => steps.Add(
+        StripeOperations.CreateSchedule,
+        steps.Key(StripeOperations.CreateSchedule, $"{extension.ScheduleId}:{Text(extension.CurrentPhaseStart!.Value)}"),
+        new SubscriptionScheduleCreateOptions { FromSubscription = subscription });
+
+    private void Update(
+        SchedulePlan schedule, Phase[] ahead, string? id, LocalDate? currentPhaseStart, string key, bool wasWindow, LocalDate? takesOver = null)
+    {
         List<SubscriptionSchedulePhaseOptions> phases = [.. ahead.Select(phase => Phase(phase, schedule.TaxRateId))];
 
         // The phase that runs keeps the day it began on, also where the change is backdated into it.
-        phases[0].StartDate = Midnight(change.CurrentPhaseStart ?? ahead[0].Start);
+        phases[0].StartDate = Midnight(currentPhaseStart ?? ahead[0].Start);
         phases[0].BillingCycleAnchor = null;
+        Dictionary<string, string> metadata = Metadata(wasWindow);
+        if (takesOver is { } day)
+        {
+            metadata[MetadataKeys.PhasesFrom] = Text(day);
+        }
+
         steps.Add(
-            StripeOperations.UpdateSchedule, steps.Key(StripeOperations.UpdateSchedule, change.Correction is { } count ? string.Create(CultureInfo.InvariantCulture, $"correction-{count}") : null),
+            StripeOperations.UpdateSchedule, key,
             new SubscriptionScheduleUpdateOptions
             {
                 DefaultSettings = Settings(schedule),
-                EndBehavior = EndBehaviorOf(schedule),
-                Metadata = StripeSteps.ContractMetadata(plan),
+                EndBehavior = EndBehaviorSent(),
+                Metadata = metadata,
                 Phases = phases,
                 ProrationBehavior = "none",
             },
-            change.ScheduleId);
+            id);
     }
 
-    private static string EndBehaviorOf(SchedulePlan schedule) => schedule.EndBehavior == EndBehavior.Cancel ? "cancel" : "release";
+    // An empty value takes the key off.
+    private Dictionary<string, string> Metadata(bool wasWindow)
+    {
+        Dictionary<string, string> metadata = StripeSteps.ContractMetadata(plan);
+        if (plan.PhasesUntil is not null || wasWindow)
+        {
+            metadata[MetadataKeys.PhasesUntil] = plan.PhasesUntil is { } until ? Text(until) : "";
+        }
+
+        return metadata;
+    }
+
+    private static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
+
+    private string EndBehaviorSent() => PhaseWindow.EndSent(plan) == EndBehavior.Cancel ? "cancel" : "release";
 
     private static SubscriptionScheduleDefaultSettingsOptions Settings(SchedulePlan schedule)
     {

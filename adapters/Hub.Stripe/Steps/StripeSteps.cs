@@ -8,7 +8,7 @@ namespace Hub.Stripe;
 /// <summary>From a plan to the exact calls, in order. Pure: same plan and same reusable prices, same steps.</summary>
 /// <remarks>
 /// Order: customer → coupons and prices → schedule, or customer → invoice → coupons and items → finalise. Nothing bills before the last step.
-/// An amendment updates or cancels the schedule that is there, after the coupons and prices it needs.
+/// An amendment updates or cancels the schedule that is there, after the coupons and prices it needs; later phases of a long contract update it.
 /// Prorations and credits are issued on their own days (<see cref="AdjustmentSteps"/>).
 /// Source: Stripe API, subscription schedules; contracts conventions C1–C13; docs/adr/0301-stripe-steps.md.
 /// </remarks>
@@ -19,6 +19,12 @@ public static class StripeSteps
     public static ImmutableArray<StripeStep> For(BillingPlan plan, IReadOnlySet<string> reusablePrices)
     {
         var steps = new StepList(plan.OpportunityId, plan.Version);
+        if (plan is { Extension: { } extension, Schedule: { } extended })
+        {
+            new ScheduleSteps(plan, steps, reusablePrices).Extend(extended, extension);
+            return steps.ToImmutableArray();
+        }
+
         if (plan is { Change: { } change, Schedule: { } amended })
         {
             AddProducts(plan, steps);

@@ -54,11 +54,12 @@ public class RecordTests
         {
             Plan = LongJson(300_000), DealSeen = "hash", Version = "v1", ProcessedOn = new LocalDate(2027, 2, 28), BilledAccount = account,
             Written = ["before", "after"], Corrections = 2,
+            ExtendOn = new LocalDate(2027, 4, 1),
         };
 
         ContractRecord? saved = await records.TrySave(record, CancellationToken.None);
         ContractRecord? stored = await records.Find(record.OpportunityId, CancellationToken.None);
-        ContractRecord? shorter = await records.TrySave(stored! with { Plan = "{}", Billing = null, Problems = [], ProcessedOn = null, BilledAccount = null }, CancellationToken.None);
+        ContractRecord? shorter = await records.TrySave(stored! with { Plan = "{}", Billing = null, Problems = [], ProcessedOn = null, BilledAccount = null, ExtendOn = null }, CancellationToken.None);
         ContractRecord? later = await records.Find(record.OpportunityId, CancellationToken.None);
 
         Assert.Equal(record.Plan, stored.Plan);
@@ -69,6 +70,7 @@ public class RecordTests
         Assert.Empty(later.Problems);
         Assert.Equal((new LocalDate(2027, 2, 28), null), (stored.ProcessedOn, later.ProcessedOn));
         Assert.Equal((account, null), (stored.BilledAccount, later.BilledAccount));
+        Assert.Equal((new LocalDate(2027, 4, 1), null), (stored.ExtendOn, later.ExtendOn));
         Assert.Null(await records.Find(NewOpportunity(), CancellationToken.None));
     }
 

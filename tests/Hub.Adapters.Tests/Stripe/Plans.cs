@@ -32,6 +32,16 @@ internal static class Plans
     public static BillingPlan OfInvoice(StandaloneInvoicePlan? invoice = null, CustomerPlan? customer = null) =>
         new(Opportunity, "v1", Currency.Usd, customer ?? NewCustomer, null, invoice ?? Invoice, []);
 
+    /// <summary>A phase a month from the start, each with a seat more.</summary>
+    public static SchedulePlan Monthly(int count) => Schedule with
+    {
+        Phases =
+        [
+            .. Enumerable.Range(0, count).Select(at => new Phase(
+                Start.PlusMonths(at), Start.PlusMonths(at + 1), [Seats with { Quantity = at + 1, UnitAmount = 1000m, Interval = new(IntervalUnit.Month, 1) }], [], null)),
+        ],
+    };
+
     public static SchedulePlan With(params PhaseItem[] items) =>
         Schedule with { Phases = [new Phase(Start, Start.PlusYears(1), [.. items], [], null)] };
 }

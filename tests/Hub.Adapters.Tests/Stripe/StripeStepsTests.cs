@@ -340,12 +340,106 @@ public sealed class StripeStepsTests
     }
 
     [Fact]
+    public void Of_more_phases_than_Stripe_takes_the_first_ten_are_sent_and_the_schedule_would_go_on()
+    {
+        StripeStep create = Steps(Plans.OfSchedule(Plans.Monthly(13)) with { PhasesUntil = Plans.Start.PlusMonths(10) })[^1];
+
+        Assert.Equal(10, create.Params.GetProperty("phases").GetArrayLength());
+        Assert.Equal("release", create.Params.GetProperty("end_behavior").GetString());
+        Assert.Equal("2027-08-15", create.Params.GetProperty("metadata").GetProperty("hub_phases_until").GetString());
+        Assert.False(create.Params.GetProperty("phases")[0].GetProperty("metadata").TryGetProperty("hub_phases_until", out _));
+    }
+
+    [Fact]
+    public void A_later_phase_updates_the_schedule_from_the_phase_that_runs()
+    {
+        StripeStep update = Assert.Single(Steps(Extended(until: 11, on: "2026-11-16")));
+
+        Assert.Equal(("subscription_schedules.update", "sub_sched_1"), (update.Operation, update.Id));
+        Assert.Equal("subscription_schedules.update:006000000000001AAA:v1:2027-09-15", update.IdempotencyKey);
+        Assert.Equal(Enumerable.Range(2, 10).Select(seats => (long)seats), Quantities(update));
+
+        // 2026-11-15 = 1794700800.
+        Assert.Equal(1794700800, update.Params.GetProperty("phases")[0].GetProperty("start_date").GetInt64());
+        Assert.Equal(("release", "none"), (update.Params.GetProperty("end_behavior").GetString(), update.Params.GetProperty("proration_behavior").GetString()));
+        Assert.Equal("2027-09-15", update.Params.GetProperty("metadata").GetProperty("hub_phases_until").GetString());
+    }
+
+    [Fact]
+    public void The_last_phase_brings_the_end_as_sold_and_takes_the_mark_off()
+    {
+        StripeStep update = Assert.Single(Steps(Extended(until: null, on: "2027-01-16")));
+
+        Assert.Equal("subscription_schedules.update:006000000000001AAA:v1:2027-11-15", update.IdempotencyKey);
+        Assert.Equal("cancel", update.Params.GetProperty("end_behavior").GetString());
+        Assert.Equal("", update.Params.GetProperty("metadata").GetProperty("hub_phases_until").GetString());
+    }
+
+    // On 15 November the first phase ends; Stripe may not have noticed yet.
+    [Theory]
+    [InlineData("2026-10-15", 1)]
+    [InlineData("2026-11-15", 2)]
+    public void On_the_day_a_phase_ends_Stripe_says_which_one_runs(string current, long first)
+    {
+        BillingPlan plan = Extended(until: 11, on: "2026-11-15");
+        plan = plan with { Extension = plan.Extension! with { CurrentPhaseStart = Day(current) } };
+
+        Assert.Equal(first, Quantities(Assert.Single(Steps(plan)))[0]);
+    }
+
+    [Theory]
+    [InlineData(10, "release", "2027-08-15")]
+    [InlineData(null, "cancel", "")]
+    public void An_amendment_sends_as_many_phases_as_Stripe_takes(int? until, string end, string mark)
+    {
+        BillingPlan plan = Plans.OfSchedule(Plans.Monthly(13)) with
+        {
+            PhasesUntil = until is { } months ? Plans.Start.PlusMonths(months) : null,
+            Change = new(SalesforceId.Parse("006000000000002"), DealType.Upsell, Day("2027-01-15"), Day("2026-12-20"), "sub_sched_1", Day("2026-12-15")) { WasWindow = true },
+        };
+
+        StripeStep update = Assert.Single(Steps(plan));
+
+        Assert.Equal((until ?? 13) - 2, update.Params.GetProperty("phases").GetArrayLength());
+        Assert.Equal(end, update.Params.GetProperty("end_behavior").GetString());
+        Assert.Equal(mark, update.Params.GetProperty("metadata").GetProperty("hub_phases_until").GetString());
+    }
+
+    [Fact]
+    public void A_subscription_that_was_released_gets_a_new_schedule_and_the_rest_of_the_phases()
+    {
+        BillingPlan plan = Extended(until: null, on: "2027-09-20");
+        plan = plan with { Extension = plan.Extension! with { CurrentPhaseStart = Day("2027-09-15"), Released = "sub_1" } };
+
+        ImmutableArray<StripeStep> steps = Steps(plan);
+
+        Assert.Equal(["subscription_schedules.create", "subscription_schedules.update"], steps.Select(step => step.Operation));
+        Assert.Equal("subscription_schedules.create:006000000000001AAA:v1:sub_sched_1:2027-09-15", steps[0].IdempotencyKey);
+        Assert.Equal("""{"from_subscription":"sub_1"}""", steps[0].Params.GetRawText());
+        Assert.Equal("$1.id", steps[1].Id);
+        Assert.Equal([12L, 13L], Quantities(steps[1]));
+        Assert.Equal("2027-09-20", steps[1].Params.GetProperty("metadata").GetProperty("hub_phases_from").GetString());
+        Assert.Equal("v1", steps[1].Params.GetProperty("metadata").GetProperty("hub_contract_version").GetString());
+    }
+
+    [Fact]
     public void The_same_plan_gives_the_same_steps()
     {
         BillingPlan plan = Plans.OfSchedule(Plans.With(Plans.Seats with { PercentOff = 10 }));
 
         Assert.Equal(Steps(plan).Select(Flat), Steps(plan).Select(Flat));
     }
+
+    private static BillingPlan Extended(int? until, string on) => Plans.OfSchedule(Plans.Monthly(13)) with
+    {
+        PhasesUntil = until is { } months ? Plans.Start.PlusMonths(months) : null,
+        Extension = new("sub_sched_1", Day("2026-11-15"), Day(on)),
+    };
+
+    private static LocalDate Day(string text) => NodaTime.Text.LocalDatePattern.Iso.Parse(text).Value;
+
+    private static long[] Quantities(StripeStep step) =>
+        [.. step.Params.GetProperty("phases").EnumerateArray().Select(phase => phase.GetProperty("items")[0].GetProperty("quantity").GetInt64())];
 
     private static string Flat(StripeStep step) => $"{step.Operation} {step.IdempotencyKey} {step.Params.GetRawText()}";
 

@@ -281,6 +281,24 @@ public sealed class PlanCommandTests
         Assert.Contains("sub_7 runs until 2027-03-01", Text(finding, "message"), StringComparison.Ordinal);
     }
 
+    // The schedule's last phase ends on 1 March 2027 (1803859200); where phases are to follow, that is not its end.
+    [Theory]
+    [InlineData("", "sub_sched_7 runs until 2027-03-01")]
+    [InlineData("\"hub_phases_until\": \"2027-03-01\"", "sub_sched_7 runs without an end date")]
+    public async Task A_schedule_to_which_phases_are_to_follow_does_not_say_when_it_ends(string metadata, string expected)
+    {
+        JsonObject books = Books();
+        books["stripe"] = JsonNode.Parse($$"""
+            { "customers": [ { "id": "cus_1", "metadata": { "sf_account_id": "001000000000001AAA" } } ],
+              "subscription_schedules": [ { "id": "sub_sched_7", "customer": "cus_1", "status": "not_started", "metadata": { {{metadata}} },
+                "phases": [ { "currency": "eur", "start_date": 1792022400, "end_date": 1803859200, "items": [] } ] } ] }
+            """);
+
+        JsonElement finding = Assert.Single((await Deals(books.ToJsonString(), "-"))[0].GetProperty("findings").EnumerateArray());
+
+        Assert.Contains(expected, Text(finding, "message"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{ \"asOf\": ", "standard input: $: JSON was expected")]
     [InlineData("[]", "standard input: $: an object was expected")]

@@ -154,6 +154,6 @@ public sealed class AdjustmentTests : IStripeAdjustments, IDueContracts
         };
     }
 
-    private Task Handle() => new IssueAdjustments(_ports, this, this, _ports, _clock, NullLogger<IssueAdjustments>.Instance)
+    private Task Handle() => new IssueAdjustments(_ports, this, this, _ports, _ports, _clock, NullLogger<IssueAdjustments>.Instance)
         .Handle(new AdjustmentDue(Id.Value), CancellationToken.None);
 }

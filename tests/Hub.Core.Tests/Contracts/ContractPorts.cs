@@ -81,6 +81,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>What somebody made of the schedule in Stripe; null: as it was created.</summary>
     public HeldSchedule? Edited { get; set; }
 
+    /// <summary>The schedule ran out of phases, and its subscription goes on; null: it runs.</summary>
+    public ReleasedSubscription? Released { get; set; }
+
     public HashSet<string> TaxRates { get; } = new(StringComparer.Ordinal);
 
     public int StripeCalls { get; private set; }
@@ -180,7 +183,11 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
             : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), plan.Schedule is null ? [] : [new("sub_sched_1", plan.Currency.StripeCode, null, plan.OpportunityId.Value)],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null) { Schedule = Edited })
+                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Released is not null ? "released" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null)
+                {
+                    Schedule = Edited ?? Window(plan),
+                    Released = Released,
+                })
             : Customers.TryGetValue(storedCustomerId ?? "", out BillingSnapshot? held) ? held
             : Strangers.Any(customer => customer.Id == storedCustomerId) ? BillingSnapshot.Empty with { Customer = new(storedCustomerId!, null) }
             : BillingSnapshot.Empty);
@@ -203,6 +210,21 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
         return Task.FromResult<ImmutableArray<StripeCustomer>>([.. Strangers]);
     }
 
+    // What Stripe holds of a contract that is sent phase by phase. Of a schedule that took over, only what was sent then.
+    private static HeldSchedule? Window(BillingPlan plan) => plan is not { PhasesUntil: null, Extension: null } ? new(
+        PhaseWindow.EndSent(plan) == EndBehavior.Cancel ? "cancel" : "release",
+        [
+            .. PhaseWindow.Sent(plan).Where(phase => plan.Extension is not { Released: not null } extension || phase.End > extension.On)
+                .Select(phase => new HeldPhase(phase.Start, phase.End, [.. phase.Items.Select(item => Item(item, plan))])),
+        ])
+    {
+        PhasesUntil = plan.PhasesUntil,
+        PhasesFrom = plan.Extension is { Released: not null } took ? took.On : null,
+    } : null;
+
+    private static HeldItem Item(PhaseItem item, BillingPlan plan) =>
+        new(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.UnitAmount, []), item.Quantity, item.PercentOff);
+
     public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
         Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });
 
@@ -212,6 +234,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
         StripeCalls++;
         Billed.Remove($"{plan.OpportunityId}:{plan.Version}");
         Billed.Add($"{plan.OpportunityId}:{plan.Version}", plan);
+        Released = plan.Extension is { Released: not null } ? null : Released;
         Effect();
         return Task.FromResult(new AppliedBilling(
             "cus_1", plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, null));

@@ -283,25 +283,6 @@ public sealed class SyncContractTests
     }
 
     [Fact]
-    public async Task More_phases_than_Stripe_takes_are_refused_even_where_rolling_phases_plan_them()
-    {
-        Deals deal = Deals.New().With(("Hub_Contract_Start__c", "2026-11-01"), ("Hub_Term_Months__c", 11), ("Hub_Billing_Frequency__c", "Monthly"));
-        for (int step = 0; step < 11; step++)
-        {
-            LocalDate start = new LocalDate(2026, 11, 1).PlusMonths(step);
-            deal.Line(
-                "SEAT", step + 1, 10m, ("Hub_Price_Basis__c", "Month"),
-                ("Hub_Line_Start__c", start.ToString("uuuu-MM-dd", null)), ("Hub_Line_End__c", start.PlusMonths(1).PlusDays(-1).ToString("uuuu-MM-dd", null)));
-        }
-
-        _ports.Put(deal.Snapshot());
-        await Handle(options: new() { RollingPhases = true });
-
-        Assert.Equal(0, _ports.StripeCalls);
-        Assert.Equal("rolling-phases-unsupported", Assert.Single(_ports.Records[Id].Problems).Code);
-    }
-
-    [Fact]
     public async Task Audit_payloads_hold_ids_and_codes_and_nothing_personal()
     {
         _ports.Put(Annual().Account(("Name", "Personal Name GmbH")).Contact(("Email", null)).Snapshot());
