@@ -54,7 +54,11 @@ public sealed record BilledSubscription(
     int? DaysUntilDue,
     bool SentToCustomer,
     ImmutableArray<BilledItem> Items,
-    ImmutableArray<BilledPhase> Phases = default);
+    ImmutableArray<BilledPhase> Phases = default)
+{
+    /// <summary>End of the last phase that its schedule was sent where later ones are to follow; null: it has all.</summary>
+    public LocalDate? PhasesUntil { get; init; }
+}
 
 /// <param name="UnitAmount">Minor units, up to 12 decimals; null when tiered.</param>
 /// <param name="PercentOff">Discounts on the item, each applied after the other.</param>
@@ -80,7 +84,11 @@ public sealed record BilledSchedule(
     Instant Start,
     Instant End,
     bool EndsByCanceling,
-    ImmutableArray<BilledPhase> Phases);
+    ImmutableArray<BilledPhase> Phases)
+{
+    /// <inheritdoc cref="BilledSubscription.PhasesUntil"/>
+    public LocalDate? PhasesUntil { get; init; }
+}
 
 public sealed record BilledPhase(Instant Start, Instant End, ImmutableArray<BilledItem> Items);
 

@@ -83,5 +83,8 @@ public static class Billed
     public static BilledSubscription AsSubscription(this BilledSchedule schedule) => new(
         schedule.Id, schedule.Status is "not_started" or "active" ? "not_started" : "canceled", schedule.Livemode, schedule.CustomerId, schedule.AccountId,
         schedule.OpportunityId, schedule.Currency, schedule.Start, null, null, null, schedule.Id, schedule.EndsByCanceling ? schedule.End : null, null, true,
-        schedule.Phases.IsDefaultOrEmpty ? [] : schedule.Phases[0].Items, schedule.Phases);
+        schedule.Phases.IsDefaultOrEmpty ? [] : schedule.Phases[0].Items, schedule.Phases)
+    {
+        PhasesUntil = schedule.PhasesUntil,
+    };
 }

@@ -15,7 +15,8 @@ internal static class RemainingRisk
         }
 
         // What the subscription's early end leaves out is the term's difference, not the lines'.
-        LocalDate? stops = (subscription.CancelAt ?? subscription.ScheduleEnd) is { } end ? books.Terms.DateOf(end) : null;
+        // Nor do phases that are to follow differ as long as they are not there.
+        LocalDate? stops = (subscription.CancelAt ?? subscription.ScheduleEnd) is { } end ? books.Terms.DateOf(end) : subscription.PhasesUntil;
         return remaining
             .Where(date => stops is not { } last || date < last)
             .SelectMany(date => At(books, subscription, date))

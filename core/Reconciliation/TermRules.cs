@@ -36,7 +36,8 @@ internal static class TermRules
 
     private static IEnumerable<Finding> End(ContractCase books, BilledSubscription subscription)
     {
-        if (books.Sold.End is not { } sold)
+        // While phases are to follow, the schedule does not say yet when the contract ends.
+        if (books.Sold.End is not { } sold || subscription.PhasesUntil is { } until && until < sold)
         {
             yield break;
         }

@@ -84,7 +84,7 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
     private async Task<Terms> ReadTerms(SubscriptionSchedule schedule, CancellationToken ct)
     {
         ImmutableArray<BilledPhase> phases = await Phases(schedule, ct);
-        return new Terms(schedule.EndBehavior == "cancel" && phases is [.., var last] ? last.End : null, phases);
+        return new Terms(schedule.EndBehavior == "cancel" && phases is [.., var last] ? last.End : null, phases, ScheduleWindow.Until(schedule));
     }
 
     private async Task<BilledSubscription> Read(Subscription subscription, Terms? terms, CancellationToken ct)
@@ -112,7 +112,10 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
             (int?)subscription.DaysUntilDue,
             subscription.CollectionMethod == "send_invoice",
             items.ToImmutable(),
-            terms?.Phases ?? default);
+            terms?.Phases ?? default)
+        {
+            PhasesUntil = terms?.PhasesUntil,
+        };
     }
 
     // The items inside a subscription are only the first few.
@@ -159,7 +162,10 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
             phases[0].Start,
             phases[^1].End,
             schedule.EndBehavior == "cancel",
-            phases);
+            phases)
+        {
+            PhasesUntil = ScheduleWindow.Until(schedule),
+        };
     }
 
     private async Task<ImmutableArray<BilledPhase>> Phases(SubscriptionSchedule schedule, CancellationToken ct)
@@ -208,5 +214,5 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
     private static string? Opportunity(IHasMetadata holder) => holder.Metadata?.GetValueOrDefault(MetadataKeys.Opportunity);
 
     /// <param name="End">Null where the last phase does not end the subscription.</param>
-    private sealed record Terms(Instant? End, ImmutableArray<BilledPhase> Phases);
+    private sealed record Terms(Instant? End, ImmutableArray<BilledPhase> Phases, LocalDate? PhasesUntil);
 }

@@ -134,11 +134,12 @@ public sealed class ReadTests
         Script script = new Script()
             .Then("""{"object":"list","has_more":false,"data":[]}""")
             .Then("""{"object":"list","has_more":false,"data":[{"id":"sub_1","status":"active","currency":"usd","start_date":1792022400,"customer":"cus_1","schedule":"sub_sched_9","items":{"data":[]}}]}""")
-            .Then("""{"id":"sub_sched_9","end_behavior":"release","phases":[{"start_date":1792022400,"end_date":1823558400,"items":[]}]}""");
+            .Then("""{"id":"sub_sched_9","end_behavior":"release","metadata":{"hub_phases_until":"2027-10-15"},"phases":[{"start_date":1792022400,"end_date":1823558400,"items":[]}]}""");
 
         BilledSubscription subscription = Assert.Single(await All(Book(script).Subscriptions(Ct)));
 
         Assert.Null(subscription.ScheduleEnd);
+        Assert.Equal(new LocalDate(2027, 10, 15), subscription.PhasesUntil);
         Assert.Equal(Instant.FromUtc(2027, 10, 15, 0, 0), Assert.Single(subscription.Phases).End);
     }
 
@@ -254,6 +255,53 @@ public sealed class ReadTests
         Assert.Equal(("prod_seat", "usd", Plans.Yearly, 30000m), (phase.Items[0].Price!.ProductId, phase.Items[0].Price!.Currency, phase.Items[0].Price!.Interval, phase.Items[0].Price!.UnitAmount));
         Assert.Equal((null, 0m), (phase.Items[1].Quantity, phase.Items[1].PercentOff));
         Assert.Equal([new HeldTier(10, 5m), new HeldTier(null, 3.5m)], phase.Items[1].Price!.Tiers.AsEnumerable());
+    }
+
+    // A schedule with phases of its own is somebody else's; a bare one is what an interrupted attempt left.
+    [Theory]
+    [InlineData("null", "", "2027-09-15")]
+    [InlineData("\"sub_sched_2\"", "", "2027-08-15")]
+    [InlineData("\"sub_sched_2\"", ",{\"start_date\":1820966400,\"end_date\":1823558400,\"items\":[]}", null)]
+    [InlineData("\"sub_sched_9\"", "", null)]
+    public async Task A_contract_whose_schedule_ran_out_of_phases_tells_what_goes_on(string attached, string morePhases, string? start)
+    {
+        // 2027-08-15 = 1818288000, 2027-09-15 = 1820966400.
+        Script script = new Script()
+            .Then("""{"id":"cus_1","object":"customer","currency":"usd"}""")
+            .Then(
+                $$$"""
+                {"object":"list","has_more":false,"data":[
+                 {"id":"sub_sched_2","status":"active","subscription":"sub_1","metadata":{},"phases":[{"start_date":1818288000,"end_date":1820966400,"items":[]}{{{morePhases}}}]},
+                 {"id":"sub_sched_1","status":"released","end_behavior":"release","released_at":1818288000,"released_subscription":"sub_1","phases":[],
+                  "metadata":{"sf_opportunity_id":"006000000000001AAA","hub_contract_version":"v1","hub_phases_until":"2027-08-15","hub_phases_from":"2027-01-20"}}]}
+                """)
+            .Then(
+                $$$"""
+                {"object":"list","has_more":false,"data":[{"id":"sub_1","status":"active","currency":"usd","schedule":{{{attached}}},
+                 "items":{"data":[{"id":"si_1","current_period_start":1820966400}]},"metadata":{"sf_opportunity_id":"006000000000001AAA"}}]}
+                """);
+
+        BilledContract contract = (await Billing(script).Read(Plans.Opportunity, Plans.Account, "cus_1", Ct)).Contract!;
+
+        Assert.Equal((new LocalDate(2027, 8, 15), new LocalDate(2027, 1, 20)), (contract.Schedule!.PhasesUntil, contract.Schedule.PhasesFrom));
+        Assert.Equal(
+            start is null ? null : new ReleasedSubscription("sub_1", new LocalDate(2027, 8, 15), NodaTime.Text.LocalDatePattern.Iso.Parse(start).Value), contract.Released);
+    }
+
+    [Fact]
+    public async Task Of_two_schedules_of_a_contract_the_one_that_runs_counts()
+    {
+        Script script = new Script()
+            .Then("""{"id":"cus_1","object":"customer","currency":"usd"}""")
+            .Then(
+                """
+                {"object":"list","has_more":false,"data":[
+                 {"id":"sub_sched_1","status":"released","released_at":1818288000,"released_subscription":"sub_1","metadata":{"sf_opportunity_id":"006000000000001AAA"},"phases":[]},
+                 {"id":"sub_sched_2","status":"active","subscription":"sub_1","metadata":{"sf_opportunity_id":"006000000000001AAA"},"phases":[]}]}
+                """)
+            .Then("""{"object":"list","has_more":false,"data":[]}""");
+
+        Assert.Equal("sub_sched_2", (await Billing(script).Read(Plans.Opportunity, Plans.Account, "cus_1", Ct)).Contract!.ScheduleId);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public class PlannedAndExpectedTests
             .With(("Hub_Free_Months__c", 2), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 1, 120).OneTime("SETUP", 1, 5),
         ["a discount for three months"] = () => Deals.New().With(("Hub_Billing_Frequency__c", "Monthly"))
             .Line("SEAT", 1, 120, ("Discount", 50), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
+        ["more steps than Stripe takes at once"] = () => PhaseWindowTests.Steps(13),
         ["yen"] = () => Deals.New().With(("CurrencyIsoCode", "JPY")).Line("SEAT", 7, 12_345),
         ["dinars"] = () => Deals.New().With(("CurrencyIsoCode", "KWD")).Line("SEAT", 7, 7.25m),
     };
@@ -49,7 +50,7 @@ public class PlannedAndExpectedTests
 
         var expected = ExpectedCharges.Of(sold, sold.Start!.Value, Deals.Date(Processed))
             .GroupBy(charge => charge.Date).Select(charges => (charges.Key, Net: charges.Sum(charge => charge.Net))).OrderBy(day => day.Key);
-        var planned = deal.Planned(Processed).Invoices.Select(invoice => (invoice.Date, Net: invoice.Amount.MinorUnits)).OrderBy(day => day.Date);
+        var planned = deal.Planned(Processed, options: PhaseWindowTests.Rolling).Invoices.Select(invoice => (invoice.Date, Net: invoice.Amount.MinorUnits)).OrderBy(day => day.Date);
 
         Assert.Equal(planned, expected);
     }
@@ -60,23 +61,37 @@ public class PlannedAndExpectedTests
     {
         Deals deal = ShapesByName[shape]();
         SoldContract sold = Read(deal);
-        BilledSubscription scheduled = Schedule(deal.Planned(Processed)).AsSubscription();
+        BilledSchedule scheduled = Schedule(deal.Planned(Processed, options: PhaseWindowTests.Rolling));
 
-        ContractVerdict verdict = ContractMatching.Match(
-            new ContractBooks(sold.Key, sold, [scheduled], [], []), TestBooks.Terms(Deals.Date(Processed)));
+        ContractVerdict verdict = Match(sold, scheduled);
 
         Assert.True(verdict.Compared && verdict.FootOk);
         Assert.Empty(verdict.Rows);
     }
 
+    [Fact]
+    public void Phases_that_nobody_is_going_to_send_are_missing()
+    {
+        Deals deal = PhaseWindowTests.Steps(13);
+        BilledSchedule scheduled = Schedule(deal.Planned(Processed, options: PhaseWindowTests.Rolling)) with { PhasesUntil = null };
+
+        Assert.Equal(["QUANTITY_MISMATCH", "TERM_MISMATCH"], Match(Read(deal), scheduled).Rows.Select(row => row.Kind).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static ContractVerdict Match(SoldContract sold, BilledSchedule scheduled) => ContractMatching.Match(
+        new ContractBooks(sold.Key, sold, [scheduled.AsSubscription()], [], []), TestBooks.Terms(Deals.Date(Processed)));
+
     private static SoldContract Read(Deals deal) => ReconciledDeal.Read(new ContractedDeal(deal.Snapshot(), false), DateTimeZone.Utc);
 
     private static BilledSchedule Schedule(BillingPlan plan)
     {
-        ImmutableArray<BilledPhase> phases = [.. plan.Schedule!.Phases.Select(phase => new BilledPhase(TestBooks.At(phase.Start), TestBooks.At(phase.End), [.. phase.Items.Select(Item)]))];
+        ImmutableArray<BilledPhase> phases = [.. PhaseWindow.Sent(plan).Select(phase => new BilledPhase(TestBooks.At(phase.Start), TestBooks.At(phase.End), [.. phase.Items.Select(Item)]))];
         return new BilledSchedule(
             "sub_sched_1", "not_started", true, "cus_1", null, Deals.OpportunityId, plan.Currency.StripeCode, phases[0].Start, phases[^1].End,
-            plan.Schedule.EndBehavior == EndBehavior.Cancel, phases);
+            PhaseWindow.EndSent(plan) == EndBehavior.Cancel, phases)
+        {
+            PhasesUntil = plan.PhasesUntil,
+        };
     }
 
     private static BilledItem Item(PhaseItem item) => new(
