@@ -280,6 +280,7 @@ internal sealed class Sale
         return new JsonObject
         {
             ["asOf"] = (_changes.Count == 0 ? WonOn : _changes[^1].WonOn) + "T06:00:00Z",
+            ["settings"] = new JsonObject { ["Contracts:RollingPhases"] = true },
             ["salesforce"] = salesforce,
             ["stripe"] = new JsonObject(stripe.Select(list => KeyValuePair.Create(list.Key, (JsonNode?)JsonSerializer.SerializeToNode(list.Value)))),
             ["usage"] = new JsonArray(

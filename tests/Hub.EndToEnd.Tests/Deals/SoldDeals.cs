@@ -15,6 +15,8 @@ public sealed class SoldDeals : IAsyncLifetime
 
     private static readonly Dictionary<string, string> Settings = new()
     {
+        ["Contracts__RollingPhases"] = "true",
+
         // Three years pass: what is not tested here must not fire on the way.
         ["AzureWebJobs__PlanReminders__Disabled"] = "true",
         ["AzureWebJobs__StartReconciliation__Disabled"] = "true",
@@ -33,7 +35,7 @@ public sealed class SoldDeals : IAsyncLifetime
 
     private static IEnumerable<Sale> Sales(Catalogue catalogue) =>
     [
-        .. TermShapes.Sales(catalogue), .. PriceShapes.Sales(catalogue), .. ChangeShapes.Sales(catalogue), .. AmendmentShapes.Sales(catalogue),
+        .. TermShapes.Sales(catalogue), .. PriceShapes.Sales(catalogue), .. ChangeShapes.Sales(catalogue), .. AmendmentShapes.Sales(catalogue), .. RollingShapes.Sales(catalogue),
     ];
 
     public async Task InitializeAsync()
