@@ -9,6 +9,7 @@ namespace Hub.Core.Tests.Contracts;
 /// <summary>What holds for every contract with up to four amendments, whatever they change, whenever they take effect and become known.</summary>
 public sealed class AmendmentPropertyTests
 {
+    private static readonly string[] Credits = ["Balance", "CreditNote"];
     private static readonly ContractsOptions Rolling = new() { RollingPhases = true };
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class AmendmentPropertyTests
     public void Invoices_and_credits_sum_to_the_lines() => Hold(AmendedContract.Any, contract =>
     {
         Fraction lines = SoldDays.Total(contract);
-        foreach (string credit in new[] { "Balance", "CreditNote" })
+        foreach (string credit in Credits)
         {
             BillingPlan plan = Plan(contract, credit);
             int rounded = plan.Adjustments.Sum(adjustment => adjustment.Invoice.Lines.Length) + plan.Invoices.Sum(invoice => invoice.Lines.Count(line => line.Why.Contains(" of a whole period", StringComparison.Ordinal)));
