@@ -16,6 +16,8 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     private const int LongestDescription = 500;
     private const int LongestUnitLabel = 12;
 
+    private readonly HashSet<LineFacts> _mixed = [];
+
     public void Run()
     {
         Lines();
@@ -268,6 +270,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         string?[] stated = [line.Record.Text(F.CurrencyIsoCode), line.PricebookEntry?.Text(F.CurrencyIsoCode)];
         if (stated.Any(code => code is not null && !string.Equals(code, currency.Code, StringComparison.OrdinalIgnoreCase)))
         {
+            _mixed.Add(line);
             problems.Add(
                 ProblemCodes.CurrencyMixed, line.Record, F.CurrencyIsoCode,
                 $"The opportunity is in {currency}, the line of product {line.Product.Code} in {stated[0] ?? "no stated currency"}, its price book entry in {stated[1] ?? "no stated currency"}.",
@@ -275,9 +278,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         }
     }
 
-    private bool IsMixed(LineFacts line) => facts.Currency is { } currency
-        && new[] { line.Record.Text(F.CurrencyIsoCode), line.PricebookEntry?.Text(F.CurrencyIsoCode) }
-            .Any(code => code is not null && !string.Equals(code, currency.Code, StringComparison.OrdinalIgnoreCase));
+    private bool IsMixed(LineFacts line) => _mixed.Contains(line);
 
     private void Product(LineFacts line)
     {
@@ -348,9 +349,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
             "Correct quantity, sales price or discount so that they give the agreed total.");
     }
 
-    private Rational? Computed(LineFacts line) => line is { Quantity: { } quantity, UnitPrice: { } price, DiscountPercent: { } discount } && facts.Currency is not null
-        ? (Rational)quantity * price * LinePricing.Left(discount)
-        : null;
+    private Rational? Computed(LineFacts line) => facts.Currency is null ? null : line.Total;
 
     private bool Agrees(decimal recorded, Rational computed) => recorded == computed || recorded == Shown(computed);
 

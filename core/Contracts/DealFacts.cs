@@ -71,6 +71,11 @@ internal sealed class LineFacts
 
     public bool ShowDiscount { get; init; }
 
+    /// <summary>Quantity × price less discount, as Salesforce sums (C17), exact; null while one of them is missing.</summary>
+    public Rational? Total => field ??= this is { Quantity: { } quantity, UnitPrice: { } price, DiscountPercent: { } discount }
+        ? (Rational)quantity * price * LinePricing.Left(discount)
+        : null;
+
     public Field<int> DiscountMonths { get; init; }
 
     public Frequency? Frequency { get; init; }
