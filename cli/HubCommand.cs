@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Hub.Cli.Backfill;
+using Hub.Cli.Bench;
 using Hub.Cli.Demo;
 using Hub.Cli.Doctor;
 using Hub.Cli.Document;
@@ -43,5 +44,6 @@ internal static class HubCommand
         BackfillCommand.Create(),
         DoctorCommand.Create(),
         PublishCommand.Create(),
+        BenchCommand.Create(),
     };
 }

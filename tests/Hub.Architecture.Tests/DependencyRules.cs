@@ -45,7 +45,7 @@ internal static partial class DependencyRules
 
     /// <summary>Rule 2, second half: functions, host and command line never name an SDK's types of an adapter.</summary>
     public static IEnumerable<string> SdkTypesOutsideAdapters(SourceTree tree) =>
-        from file in tree.CSharp("core", "functions", "cli")
+        from file in tree.CSharp("core", "functions", "cli", "bench")
         from line in file.Code
         let used = UsingDirective().Match(line.Line)
         where used.Success && SdkNamespaces.Any(sdk => IsWithin(used.Groups[1].Value, sdk))

@@ -84,7 +84,7 @@ public sealed partial class DocumentationTests
     {
         string known = tree.Read("docs/conventions.md");
         return
-            from file in tree.CSharp("core", "adapters", "functions", "host", "cli").Concat(tree.Documents())
+            from file in tree.CSharp("core", "adapters", "functions", "host", "cli", "bench").Concat(tree.Documents())
             from Match cited in Convention().Matches(file.Text)
             where !known.Contains($"| {cited.Value} |", StringComparison.Ordinal)
             select $"{file.Path}: {cited.Value}";

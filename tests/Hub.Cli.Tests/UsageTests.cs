@@ -25,6 +25,8 @@ public sealed class UsageTests
     [InlineData("doctor now")]
     [InlineData("publish --hosting isolated")]
     [InlineData("publish --output")]
+    [InlineData("bench twice")]
+    [InlineData("bench --format json")]
     [InlineData("balance")]
     public async Task A_command_line_that_is_none_of_ours_ends_with_two(string line) =>
         Assert.Equal(2, await HubCommand.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
