@@ -46,13 +46,27 @@ internal sealed class BilledBooks(BooksFile books)
             TaxRateRefused = TaxRateRefused(deal),
             Usage = books.Usage,
         };
-        return new(snapshot, schedule, invoice, (schedule ?? subscription ?? invoice) is { } held ? Created(held) : null);
+        Instant?[] known =
+        [
+            (schedule ?? subscription ?? invoice) is { } held ? Created(held) : null,
+            .. List("invoices").Where(json => IsOf(json, opportunity, subscription, schedule)).Select(Created),
+        ];
+        return new(snapshot, schedule, invoice, known.Min());
     }
 
     private ImmutableArray<JsonElement> List(string name) => books.Stripe.GetValueOrDefault(name, []);
 
     private IEnumerable<JsonElement> Owned(string list, string opportunity) =>
         List(list).Where(json => new[] { json.Metadata(OpportunityKey), json.Metadata(ContractKey) }.Any(id => id is not null && BooksRecords.Key(id) == opportunity));
+
+    // Subscription invoices name the contract in the subscription's metadata, a copy of which they carry, or by the subscription alone.
+    private static bool IsOf(JsonElement invoice, string opportunity, JsonElement? subscription, JsonElement? schedule)
+    {
+        JsonElement details = invoice.Member("parent")?.Member("subscription_details") ?? default;
+        string? id = subscription?.Text("id") ?? schedule?.Reference("subscription");
+        return (id is not null && (details.Reference("subscription") ?? invoice.Reference("subscription")) == id)
+            || new[] { invoice.Metadata(OpportunityKey), details.Metadata(OpportunityKey) }.Any(named => named is not null && BooksRecords.Key(named) == opportunity);
+    }
 
     private static bool Runs(JsonElement schedule) => RunningSchedule.Contains(schedule.Text("status") ?? "");
 

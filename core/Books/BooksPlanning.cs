@@ -51,7 +51,7 @@ public static class BooksPlanning
     private static ContractHistory? OfStripe(DealSnapshot deal, WonContracts contracts, BilledDeal billed, BilledBooks books, BooksFile file)
     {
         string? version = billed.Snapshot.Contract?.Version;
-        if (billed is not { Schedule: { } schedule, CreatedAt: { } created } || IsApplied(deal)
+        if (billed.Schedule is not { } schedule || IsApplied(deal)
             || new HeldContract(file, books).Read(schedule, schedule.Metadata("sf_opportunity_id") ?? "") is not { } contract)
         {
             return null;
@@ -60,7 +60,7 @@ public static class BooksPlanning
         return new([.. contracts.Orphans(deal).Where(part => !IsApplied(part)).Select(part => new ProcessedDeal(part, ProcessingDate(part, false, contracts, billed, file)))])
         {
             EarlierMayWait = true,
-            Base = new(contract, schedule.Metadata("sf_contract_id"), file.Zone.DateOf(created)),
+            Base = new(contract, schedule.Metadata("sf_contract_id"), billed.CreatedAt is { } created ? file.Zone.DateOf(created) : contract.Term!.Start),
         };
 
         bool IsApplied(DealSnapshot part) => version is not null && part.Opportunity.Text(F.Opportunity.ContractVersion) == version;
@@ -68,7 +68,7 @@ public static class BooksPlanning
 
     // What Stripe holds was handled when it was created there; what the file amends, when it was won; everything else now (C4).
     private static LocalDate ProcessingDate(DealSnapshot deal, bool isOriginal, WonContracts contracts, BilledDeal billed, BooksFile books) => books.Zone.DateOf(
-        (isOriginal ? billed.CreatedAt : null) ?? (contracts.IsAmended(deal) && billed.Snapshot.Contract is null ? WonAt(deal) : null) ?? books.AsOf);
+        (isOriginal ? billed.CreatedAt : null) ?? (billed.Snapshot.Contract is null ? contracts.IsAmended(deal) : isOriginal) switch { true => WonAt(deal), false => null } ?? books.AsOf);
 
     // A schedule that was not created by this version of the Hub is the plan all the same when it has its content, or that of a later amendment.
     private static PlanOutcome.Unchanged? Held(ContractHistory history, ImmutableArray<ProcessedDeal> later, BilledDeal billed, BilledBooks books, BooksFile file)
@@ -80,7 +80,7 @@ public static class BooksPlanning
 
         bool same = Enumerable.Range(0, later.Length + 1)
             .Select(count => count == 0 ? plan : PlanOf(history with { Deals = history.Deals.AddRange(later[..count]) }))
-            .Any(state => state is not null && ((billed.Schedule is { } schedule && HeldPlan.Matches(state, schedule, books)) || (billed.Invoice is { } invoice && HeldPlan.Matches(state, invoice))));
+            .Any(state => state is not null && ((billed.Schedule is { } schedule && HeldPlan.Matches(state, schedule, books, isNew: history.Deals.Length == 1 && history.Base is null)) || (billed.Invoice is { } invoice && HeldPlan.Matches(state, invoice))));
         return same ? new PlanOutcome.Unchanged(plan) : null;
 
         BillingPlan? PlanOf(ContractHistory state) =>

@@ -16,6 +16,9 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
 
     private readonly ILookup<string, SalesforceRecord> _products = books.Products.ToLookup(product => product.Text(F.Product.StripeProductId) ?? "");
 
+    private long _minorUnits = 1;
+    private ProrationPolicy? _stub;
+
     /// <summary>Null where the file does not tell all of the schedule, or the schedule has what the Hub never plans.</summary>
     public SoldContract? Read(JsonElement schedule, string opportunity)
     {
@@ -27,6 +30,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             return null;
         }
 
+        _minorUnits = currency.MinorUnitsPerUnit;
         LocalDate start = held.Phases[0].Start!.Value;
         LocalDate end = held.Phases[^1].End!.Value;
         var terms = new ChangeTerms(SalesforceId.OfExport(opportunity), null, null, books.Contracts.ProrationPolicy, books.Contracts.CreditPolicy);
@@ -58,7 +62,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             charged ? CollectionMethod.ChargeAutomatically : CollectionMethod.SendInvoice,
             charged ? null : (int?)invoices.Number("days_until_due") ?? 0,
             schedule.Text("end_behavior") == "release" ? EndBehavior.Release : EndBehavior.Cancel,
-            books.Contracts.ProrationPolicy,
+            _stub ?? books.Contracts.ProrationPolicy,
             [.. invoices.List("custom_fields").Select(field => new CustomField(field.Text("name") ?? "", field.Text("value") ?? ""))],
             TaxRate(phases[^1]),
             settings.Member("automatic_tax")?.Member("enabled")?.ValueKind == JsonValueKind.True)
@@ -68,7 +72,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
     }
 
     // The item of the phase before, of the same line and price, goes on; so does one whose stub this is.
-    private static void Add(ImmutableArray<ContractLine>.Builder lines, ContractLine line, LocalDate start)
+    private void Add(ImmutableArray<ContractLine>.Builder lines, ContractLine line, LocalDate start)
     {
         for (int index = lines.Count - 1; index >= 0; index--)
         {
@@ -92,8 +96,16 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
     private static bool SameTiers(PriceTiers? left, PriceTiers? right) =>
         left is null ? right is null : right is not null && left.Mode == right.Mode && left.Bands.SequenceEqual(right.Bands);
 
-    private static bool IsStub(ContractLine before, ContractLine line, LocalDate start)
+    // Stripe holds amounts of at most 12 decimals of a minor unit.
+    private bool IsStub(ContractLine before, ContractLine line, LocalDate start)
     {
+        const int decimals = 12;
+        if (before.Charge == ChargeType.Usage && line.Charge == ChargeType.Usage)
+        {
+            // A usage price is per unit: only its length is the stub's.
+            return line.UnitPrice == before.UnitPrice && SameTiers(before.Tiers, line.Tiers) && line.PeriodMonths < before.PeriodMonths;
+        }
+
         if (before is not { PeriodMonths: { } months, Tiers: null, Charge: ChargeType.Recurring } || line.Tiers is not null || line.End is not { } end
             || Months.Whole(start, line.Start) % months != 0 || Months.Add(start, Months.Whole(start, line.Start)) != line.Start)
         {
@@ -101,9 +113,12 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         }
 
         LocalDate whole = Months.Add(start, Months.Whole(start, line.Start) + months);
-        bool byMonths = line.PeriodMonths is { } stub && stub < months && line.UnitPrice == before.UnitPrice * new Rational(stub, months);
-        bool byDays = end < whole && line.UnitPrice == before.UnitPrice * new Rational(Months.Days(line.Start, end), Months.Days(line.Start, whole));
+        bool byMonths = line.PeriodMonths is { } stub && stub < months && Is(new Rational(stub, months));
+        bool byDays = end < whole && Is(new Rational(Months.Days(line.Start, end), Months.Days(line.Start, whole)));
+        _stub = byMonths ? ProrationPolicy.Month : byDays ? ProrationPolicy.Day : _stub;
         return byMonths || byDays;
+
+        bool Is(Rational share) => (line.UnitPrice * _minorUnits).ToDecimal(decimals) == (before.UnitPrice * share * _minorUnits).ToDecimal(decimals);
     }
 
     private ContractLine? Line(JsonElement json, HeldItem item, HeldPhase days, Currency currency, ChangeTerms terms)

@@ -13,11 +13,14 @@ internal static class HeldPlan
     public const string PhasesUntilKey = "hub_phases_until";
 
     /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known; or as many of them as were sent, under the plan's version.</summary>
-    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books)
+    /// <param name="isNew">
+    /// What was not exported of a contract's own schedule, such as its prices, proves nothing; an amendment is there only when all of it is known.
+    /// </param>
+    public static bool Matches(BillingPlan plan, JsonElement schedule, BilledBooks books, bool isNew)
     {
         HeldSchedule held = Read(schedule, books);
         LocalDate? from = plan.Change?.ProcessedOn;
-        return ScheduleComparison.Same(plan, held, from)
+        return (isNew && ScheduleComparison.Difference(plan, held, from) is null) || ScheduleComparison.Same(plan, held, from)
             || (held.PhasesUntil is not null && schedule.Metadata(BilledBooks.VersionKey) == plan.Version && ScheduleComparison.Difference(plan, held, from) is null);
     }
 

@@ -86,7 +86,7 @@ internal sealed class AmendmentDays
     private int? TermMonths()
     {
         ContractTerm term = _amended.Term!;
-        LocalDate start = term.Renewals is [.., var renewed] ? renewed : term.Start;
+        LocalDate start = term.Renewals is [.., var renewed] ? renewed.Day : term.Start;
         if (term.End is { } end && (Months.Exactly(term.Start, end) - Months.Exactly(term.Start, start) ?? Months.Exactly(start, end)) is { } months)
         {
             return months;

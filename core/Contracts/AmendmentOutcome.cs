@@ -9,6 +9,13 @@ internal static class AmendmentOutcome
 {
     private static readonly ImmutableHashSet<string> EndedStates = ["canceled", "completed"];
 
+    private static readonly ImmutableHashSet<string> OwnDefects =
+    [
+        ProblemCodes.LinePriceMissing, ProblemCodes.PriceBasisMissing, ProblemCodes.ProductInactive, ProblemCodes.ProductUnmapped, ProblemCodes.QuantityNotWhole,
+        ProblemCodes.CurrencyMixed, ProblemCodes.LineTotalContradiction, ProblemCodes.AmountContradiction, ProblemCodes.ValueTooLong, ProblemCodes.ValueInvalid,
+        ProblemCodes.ChargeTypeMissing, ProblemCodes.PriceTiersInvalid, ProblemCodes.MeterMissing, ProblemCodes.AccountMissing, ProblemCodes.TerminationHasLines,
+    ];
+
     /// <summary>The contract after the last opportunity of the history, or everything that speaks against it.</summary>
     public static PlanOutcome Of(ContractHistory history, DealType type, BillingSnapshot billing, ContractsOptions options, Problems problems)
     {
@@ -18,12 +25,12 @@ internal static class AmendmentOutcome
         SoldContract? known = states.LastOrDefault();
         if (history.Applied is null && Ended(opportunity, known, planned, billing) is { } ended)
         {
-            return new PlanOutcome.Rejected([ended]);
+            return new PlanOutcome.Rejected([ended, .. OfItself(planned, type, options)]);
         }
 
         if (known is not { } before)
         {
-            return new PlanOutcome.Rejected([Unknown(history)]);
+            return new PlanOutcome.Rejected([Unknown(history), .. OfItself(planned, type, options)]);
         }
 
         (DealFacts facts, Amendment? amendment) = Read(planned, type, before, options, problems);
@@ -37,6 +44,15 @@ internal static class AmendmentOutcome
         }
 
         return plan is null || problems.Any ? new PlanOutcome.Rejected(problems.All) : Compared(plan, states, history, billing, facts, options);
+    }
+
+    // What speaks against the amendment whatever it amends: what it leaves to the contract is not asked for.
+    private static IEnumerable<Problem> OfItself(ProcessedDeal planned, DealType type, ContractsOptions options)
+    {
+        var problems = new Problems();
+        DealFacts facts = new DealReading(planned.Deal, type, null, options, problems).Read();
+        new DealChecks(facts, BillingSnapshot.Empty, planned.ProcessedOn, options, problems).Run();
+        return problems.All.Where(problem => OwnDefects.Contains(problem.Code) || (problem.Code == ProblemCodes.PaymentTermsUnknown && problem.Value is not null));
     }
 
     // The contract as first sold: what speaks against billing it spoke against it then, and Stripe's state is another question.

@@ -39,12 +39,23 @@ internal static class AmendmentPlanning
             DealType.Renewal => Renew(contract, amendment),
             _ => Change(contract, amendment, facts, problems),
         };
-        return Settle(contract, amended, amendment);
+        SoldContract settled = Settle(contract, amended, amendment);
+        return EndsEarlier(contract, settled) && !PhaseChecks.AreCompatible(PhasePlanning.Phases(settled))
+            ? settled with { Term = settled.Term! with { LastPeriodsWhole = true } }
+            : settled;
     }
+
+    private static bool EndsEarlier(SoldContract before, SoldContract after) =>
+        after.Term!.End is { } end && end > after.Term.Start && (before.Term!.End is not { } old || end < old);
 
     private static SoldContract Settle(SoldContract before, SoldContract after, Amendment amendment)
     {
-        ContractTerm term = after.Term! with { End = amendment.End };
+        ContractTerm term = after.Term! with
+        {
+            End = amendment.End,
+            Renewals = [.. after.Term.Renewals.Where(renewal => amendment.End is not { } end || renewal.Day < end)],
+            LastPeriodsWhole = after.Term.LastPeriodsWhole && amendment.End == after.Term.End,
+        };
         bool moved = term.End != before.Term!.End || !term.Renewals.SequenceEqual(before.Term.Renewals);
         LocalDate known = amendment.Terms.KnownOn!.Value;
         LocalDate from = LocalDate.Max(amendment.Effective, known);
@@ -64,7 +75,7 @@ internal static class AmendmentPlanning
 
     private static SoldContract Renew(SoldContract contract, Amendment amendment) => contract with
     {
-        Term = contract.Term! with { Renewals = contract.Term.Renewals.Add(amendment.Effective) },
+        Term = contract.Term! with { Renewals = contract.Term.Renewals.Add(new(amendment.Effective, contract.Proration)) },
         Lines = contract.Lines.AddRange(amendment.Lines),
     };
 

@@ -136,7 +136,11 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
 
     private bool IsPlain => contract.EarlierTerms.IsEmpty && _term.Renewals.IsEmpty;
 
-    private BillingCalendar Calendar(LocalDate anchor, int skip, LocalDate day) => new(anchor, skip, StopAfter(day), periodMonths, BrokenDays, ProrationOn(day));
+    private BillingCalendar Calendar(LocalDate anchor, int skip, LocalDate day)
+    {
+        (LocalDate? stop, ProrationPolicy proration) = StopAfter(day);
+        return new(anchor, skip, stop, periodMonths, BrokenDays, proration);
+    }
 
     private int BrokenDays
     {
@@ -149,19 +153,19 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
 
     private LocalDate? EndOn(LocalDate day) => TermOn(day).End;
 
-    private LocalDate? StopAfter(LocalDate day)
+    private (LocalDate? Day, ProrationPolicy Proration) StopAfter(LocalDate day)
     {
         // Renewed terms follow one another.
         ContractTerm term = TermOn(day);
-        foreach (LocalDate renewal in term.Renewals)
+        foreach (Renewed renewal in term.Renewals)
         {
-            if (renewal > day)
+            if (renewal.Day > day)
             {
-                return renewal;
+                return (renewal.Day, renewal.Before);
             }
         }
 
-        return term.End;
+        return (term.LastPeriodsWhole ? null : term.End, ProrationOn(day));
     }
 
     private ContractTerm TermOn(LocalDate day) => EarlierOn(day)?.Term ?? _term;

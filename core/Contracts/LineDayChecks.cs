@@ -52,8 +52,8 @@ internal sealed class LineDayChecks(DealFacts facts, Problems problems)
     // The term that the line begins in: a renewal states the full quantities of the one after it.
     private LocalDate? EndOf(LocalDate? start)
     {
-        LocalDate[] renewed = facts.Type is DealType.Upsell or DealType.Downsell && start is { } day
-            ? [.. facts.Amended!.Term!.Renewals.Where(renewal => renewal > day)]
+        LocalDate[] renewed = facts is { Type: DealType.Upsell or DealType.Downsell, Amended.Term: { } term } && start is { } day
+            ? [.. term.Renewals.Select(renewal => renewal.Day).Where(renewal => renewal > day)]
             : [];
         return renewed.Length == 0 ? facts.Term?.End : renewed.Min();
     }

@@ -54,13 +54,9 @@ internal static class LinePricing
     /// <summary>The line as billed in a period, with the discount of a day.</summary>
     public static PricedLine In(BillingPeriod period, LocalDate date, ContractLine line, SoldContract contract)
     {
-        if (line.Charge == ChargeType.Usage)
-        {
-            // A usage price is per unit used: a shorter last period costs less by itself.
-            period = new(period.Start, period.FullEnd, period.FullEnd, line.PeriodMonths, Rational.One);
-        }
-
-        return Priced(line, contract, period, period.Interval, period.Share, line.DiscountOn(date));
+        // A usage price is per unit used: a shorter last period costs less by itself, and only its length is the stub's.
+        BillingPeriod priced = line.Charge == ChargeType.Usage ? new(period.Start, period.FullEnd, period.FullEnd, line.PeriodMonths, Rational.One) : period;
+        return Priced(line, contract, priced, period.Interval, priced.Share, line.DiscountOn(date));
     }
 
     /// <summary>A line billed once; it has no period.</summary>

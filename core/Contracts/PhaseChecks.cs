@@ -40,6 +40,9 @@ internal static class PhaseChecks
         }
     }
 
+    /// <summary>True when the intervals of every phase can stand beside each other.</summary>
+    public static bool AreCompatible(IEnumerable<Phase> phases) => phases.All(Compatible);
+
     private static void TooMany(int count, string what, SalesforceId lineId, DealFacts facts, Problems problems) => problems.Add(
         ProblemCodes.TooManyItems, Line(lineId, facts), F.Line.ProductId,
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}; Stripe takes at most {MostItems} of them."),

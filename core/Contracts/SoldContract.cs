@@ -36,8 +36,14 @@ internal enum Frequency
 /// <param name="FreeMonths">Months at the beginning that are not billed (C16).</param>
 internal sealed record ContractTerm(LocalDate Start, LocalDate? End, int FreeMonths)
 {
-    /// <summary>First days of renewed terms: what a term before them leaves of a billing period is a stub, and billing dates count anew from there.</summary>
-    public ImmutableArray<LocalDate> Renewals { get; init; } = [];
+    /// <summary>Renewed terms: what a term before them leaves of a billing period is a stub, and billing dates count anew from there.</summary>
+    public ImmutableArray<Renewed> Renewals { get; init; } = [];
+
+    /// <summary>
+    /// The last period of each item is billed whole and what lies behind the end is credited (C19), where a change ends the contract inside a period
+    /// and its stub could not be sent beside other intervals. Otherwise it is a stub (C5).
+    /// </summary>
+    public bool LastPeriodsWhole { get; init; }
 
     public LocalDate BillingStart => Months.Add(Start, FreeMonths);
 
@@ -63,6 +69,10 @@ internal sealed record ContractTerm(LocalDate Start, LocalDate? End, int FreeMon
         }
     }
 }
+
+/// <param name="Day">First day of the renewed term.</param>
+/// <param name="Before">Settles the stub of the term before it.</param>
+internal readonly record struct Renewed(LocalDate Day, ProrationPolicy Before);
 
 /// <summary>The days of a contract as they stood before an amendment changed them.</summary>
 /// <param name="Until">Processing date of that amendment: periods that begin before it were billed by these days.</param>

@@ -21,6 +21,8 @@ public sealed class HeldContractTests
         ["months"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m),
         ["a stub by months"] = () => Contract(20, "Annual").Line("SEAT", 10, 120.00m),
         ["a stub by days"] = () => Contract(20, "Annual").With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 10, 120.00m),
+        ["an uneven stub by days"] = () => Contract(13, "Quarterly").With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 7, 120.00m),
+        ["usage beside a stub"] = () => Contract(14, "Quarterly").Line("SEAT", 10, 120.00m).Usage("API", 0.24m),
         ["a ramp"] = () => Contract(24, "Annual").Line("SEAT", 10, 120.00m, ("Hub_Line_End__c", "2027-12-31")).Line("SEAT", 20, 120.00m, ("Hub_Line_Start__c", "2028-01-01")),
         ["free months"] = () => Contract(12, "Monthly").With(("Hub_Free_Months__c", 2)).Line("SEAT", 10, 120.00m),
         ["a shown discount"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m, ("Discount", 10), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
@@ -98,7 +100,7 @@ public sealed class HeldContractTests
         Assert.Equal("contract-unknown", Assert.Single(Assert.IsType<PlanOutcome.Rejected>(BooksPlanning.Plan(partly)[0].Outcome).Problems).Code);
     }
 
-    private static string Day(string contract) => contract == "a stub by days" ? "Day" : "Month";
+    private static string Day(string contract) => contract.EndsWith("by days", StringComparison.Ordinal) ? "Day" : "Month";
 
     private static void Same(Func<Deals> contract, Func<Deals> amendment, string proration)
     {
@@ -183,7 +185,7 @@ public sealed class HeldContractTests
             ["tiers_mode"] = item.Tiers?.Mode.ToString().ToLowerInvariant(),
             ["tiers"] = new JsonArray([.. (item.Tiers?.Tiers ?? []).Select(tier => new JsonObject { ["up_to"] = tier.UpTo, ["unit_amount_decimal"] = Number(tier.UnitAmount) })]),
             ["unit_amount_decimal"] = item.UnitAmount is { } amount ? Number(amount) : null,
-            ["recurring"] = new JsonObject { ["interval"] = item.Interval.Unit.ToString().ToLowerInvariant(), ["interval_count"] = item.Interval.Count, ["usage_type"] = "licensed" },
+            ["recurring"] = new JsonObject { ["interval"] = item.Interval.Unit.ToString().ToLowerInvariant(), ["interval_count"] = item.Interval.Count, ["usage_type"] = item.Usage ? "metered" : "licensed", ["meter"] = item.MeterId },
         },
     };
 

@@ -440,6 +440,63 @@ public sealed class AmendmentTests
         Assert.Equal(("contract-unknown", "Hub_Amends_Contract__c", Deals.OpportunityId), (problem.Code, problem.Field, problem.Value));
     }
 
+    // What the amendment itself gets wrong is told at once; what it leaves to the contract is not asked for.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("canceled")]
+    public void An_amendment_of_nothing_known_or_of_what_has_ended_shows_its_own_defects_too(string? status)
+    {
+        Deals amendment = Deals.Amending("Upsell", "2027-04-01").Line("SEAT", 5, null).Line("SUPPORT", 1.5m, 20.00m).Product("SUPPORT", ("IsActive", false));
+        BillingSnapshot billing = status is null ? BillingSnapshot.Empty : new(new("cus_1", "usd"), [], new("sub_sched_1", "sub_1", null, status, "v1", Deals.Date("2027-02-15")));
+        PlanOutcome outcome = status is null ? amendment.Plan("2027-03-10") : Deals.Plan(billing, null, Monthly, (amendment, "2027-03-10"));
+
+        Assert.Equal(
+            [status is null ? "contract-unknown" : "contract-ended", "line-price-missing", "product-inactive", "quantity-not-whole"],
+            Assert.IsType<PlanOutcome.Rejected>(outcome).Problems.Select(problem => problem.Code).Order(StringComparer.Ordinal));
+    }
+
+    // 1 × 900.00 × 3 = 2700.00 a quarter; January is 31 of its 90 days. The renewal's own stub goes by months.
+    [Fact]
+    public void A_renewal_leaves_the_stub_before_it_at_its_price()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-10-01"), ("Hub_Term_Months__c", 4), ("Hub_Billing_Frequency__c", "Quarterly"), ("Hub_Proration_Policy__c", "Day"))
+                .Line("SEAT", 1, 900.00m, ("Hub_Price_Basis__c", "Month")), "2026-10-01"),
+            (Deals.Amending("Renewal", "2027-02-01").With(("Hub_Proration_Policy__c", "Month")).Line("SEAT", 2, 900.00m, ("Hub_Price_Basis__c", "Month")), "2026-10-01"));
+
+        Assert.Equal(["2026-10-01 2700.00", "2027-01-01 930.00", "2027-02-01 5400.00", "2027-05-01 1800.00"], Totals(plan));
+    }
+
+    // 10 × 31.00; five days of January's 31 from the second.
+    [Fact]
+    public void A_termination_before_a_renewal_that_is_sold_already_leaves_a_stub()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-12-02"), ("Hub_Term_Months__c", 3), ("Hub_Billing_Frequency__c", "Monthly"), ("Hub_Proration_Policy__c", "Day"))
+                .Line("SEAT", 10, 31.00m, ("Hub_Price_Basis__c", "Month")), "2026-10-01"),
+            (Deals.Amending("Renewal", "2027-03-02", 2).Line("SEAT", 25, 31.00m, ("Hub_Price_Basis__c", "Month")), "2026-10-02"),
+            (Deals.Amending("Termination", "2027-01-07", 3), "2026-10-03"));
+
+        Assert.Equal(["2026-12-02 310.00", "2027-01-02 50.00"], Totals(plan));
+        Assert.Equal("2027-01-07", Deals.Phases(plan)[^1][12..22]);
+    }
+
+    // 100.00 a month beside 1200.00 a year: days cannot stand beside a year. The month is billed whole; on 7 January 26 of its 31 days and 115 of the
+    // year's 365 come back: 83.87 + 378.08.
+    [Fact]
+    public void A_termination_whose_stub_cannot_be_sent_bills_the_period_whole_and_gives_back_the_rest()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-05-02"), ("Hub_Term_Months__c", 12), ("Hub_Billing_Frequency__c", "Monthly"), ("Hub_Proration_Policy__c", "Day"))
+                .Line("SEAT", 1, 100.00m, ("Hub_Price_Basis__c", "Month")).Line("SUPPORT", 1, 1200.00m, ("Hub_Price_Basis__c", "Year"), ("Hub_Billing_Frequency__c", "Annual")), "2026-05-02"),
+            (Deals.Amending("Termination", "2027-01-07"), "2026-10-01"));
+
+        Assert.Equal(["2026-12-02 100.00", "2027-01-02 100.00", "2027-01-07 -461.95"], Totals(plan)[^3..]);
+        Assert.Equal("2026-05-02..2027-01-07: 1 SEAT @10000/month, 1 SUPPORT @120000/year", Assert.Single(Deals.Phases(plan)));
+    }
+
+    private static string[] Totals(BillingPlan plan) => [.. plan.Invoices.Select(invoice => $"{invoice.Date:R} {invoice.Amount.ToMajorUnits():0.00}")];
+
     [Theory]
     [InlineData("canceled", "2027-02-15")]
     [InlineData("completed", "2027-12-31")]
