@@ -33,7 +33,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         _minorUnits = currency.MinorUnitsPerUnit;
         LocalDate start = held.Phases[0].Start!.Value;
         LocalDate end = held.Phases[^1].End!.Value;
-        var terms = new ChangeTerms(SalesforceId.OfExport(opportunity), null, null, books.Contracts.ProrationPolicy, books.Contracts.CreditPolicy);
+        var terms = new ChangeTerms(SalesforceId.OfExport(opportunity), null, null, null, books.Contracts.ProrationPolicy, books.Contracts.CreditPolicy);
         var lines = ImmutableArray.CreateBuilder<ContractLine>();
         foreach ((JsonElement phase, HeldPhase days) in phases.Zip(held.Phases))
         {

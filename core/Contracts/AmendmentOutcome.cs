@@ -119,7 +119,7 @@ internal static class AmendmentOutcome
         }
 
         EndBehavior end = facts.AutoRenew && type == DealType.Renewal ? EndBehavior.Release : EndBehavior.Cancel;
-        var terms = new ChangeTerms(SalesforceId.OfExport(deal.Deal.Opportunity.Id), deal.ProcessedOn, effective, facts.Proration, facts.Credit);
+        var terms = new ChangeTerms(SalesforceId.OfExport(deal.Deal.Opportunity.Id), deal.ProcessedOn, deal.BillsFrom, effective, facts.Proration, facts.Credit);
         return (facts, new(
             type, effective, term.End, [], terms, facts.CollectionMethod, facts.NetDays, end, ContractPlanning.CustomFields(deal.Deal.Opportunity)));
     }
@@ -144,8 +144,9 @@ internal static class AmendmentOutcome
         {
             Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
             ContractId = (history.Base is { } held ? held.ContractId : history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId)) is { } named ? SalesforceId.OfExport(named) : null,
-            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.ProcessedOn, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart)
+            Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.StripeDay, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart)
             {
+                BillsFrom = planned.BillsFrom,
                 WasWindow = billing.Contract?.Schedule?.PhasesUntil is not null,
             },
         };
@@ -168,7 +169,7 @@ internal static class AmendmentOutcome
             return billing.Contract?.Version == plan.Version ? new PlanOutcome.Unchanged(plan) : new PlanOutcome.Planned(plan);
         }
 
-        LocalDate from = history.Planned.ProcessedOn;
+        LocalDate from = history.Planned.StripeDay;
         if (held.Version != plan.Version && PhaseWindow.Waits(facts.Deal.Opportunity, held) is { } waits)
         {
             return new PlanOutcome.Rejected([waits]);

@@ -57,7 +57,7 @@ internal static class AmendmentPlanning
             LastPeriodsWhole = after.Term.LastPeriodsWhole && amendment.End == after.Term.End,
         };
         bool moved = term.End != before.Term!.End || !term.Renewals.SequenceEqual(before.Term.Renewals);
-        LocalDate known = amendment.Terms.KnownOn!.Value;
+        LocalDate known = amendment.Terms.BillsFrom!.Value;
         LocalDate from = LocalDate.Max(amendment.Effective, known);
         bool endsAnew = amendment.Type is DealType.Termination or DealType.Renewal;
         return after with
@@ -101,7 +101,7 @@ internal static class AmendmentPlanning
     {
         Lines =
         [
-            .. contract.Lines.Where(line => line.Charge != ChargeType.OneTime || line.Start < end || IsBilled(line, terms.KnownOn!.Value)),
+            .. contract.Lines.Where(line => line.Charge != ChargeType.OneTime || line.Start < end || IsBilled(line, terms.BillsFrom!.Value)),
             .. contract.Recurring.Where(line => line.End is not { } last || last > end)
                 .Select(line => line with { Quantity = -line.Quantity, Start = LocalDate.Max(line.Start, end), Terms = terms }),
         ],

@@ -58,7 +58,7 @@ public sealed record ProductPlan(string Id, string RecordId, string Code, string
 
 /// <summary>How an amendment, or a correction before the first day, changes the schedule that bills a contract.</summary>
 /// <param name="OpportunityId">The amending opportunity; the contract's own for a correction.</param>
-/// <param name="ProcessedOn">Its processing date: phases that ended before it are not sent again.</param>
+/// <param name="ProcessedOn">Its processing date, live Stripe's day: phases that ended before it are not sent again.</param>
 /// <param name="ScheduleId">The schedule to update; null where only a plan is amended.</param>
 /// <param name="CurrentPhaseStart">First day of the phase that runs now, which an update must repeat; null before the schedule starts.</param>
 public sealed record ContractChange(
@@ -69,6 +69,9 @@ public sealed record ContractChange(
     /// call of its own. Null for an amendment, of which no two are alike.
     /// </summary>
     public int? Correction { get; init; }
+
+    /// <summary>First billing date whose invoice takes an amendment in (<see cref="ProcessedDeal.BillsFrom"/>); null for a correction, before which nothing is billed.</summary>
+    public LocalDate? BillsFrom { get; init; }
 
     /// <summary>Phases of the schedule were still to follow before the change.</summary>
     public bool WasWindow { get; init; }

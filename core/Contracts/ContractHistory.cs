@@ -30,7 +30,17 @@ public sealed record ContractHistory(ImmutableArray<ProcessedDeal> Deals)
 }
 
 /// <param name="ProcessedOn">Billing-zone date on which the Hub handles, or handled, the opportunity (C4).</param>
-public sealed record ProcessedDeal(DealSnapshot Deal, LocalDate ProcessedOn);
+public sealed record ProcessedDeal(DealSnapshot Deal, LocalDate ProcessedOn)
+{
+    /// <summary>
+    /// First billing date whose invoice Stripe issues with the change. Stripe issues at 00:00 UTC, so live it is the UTC date after the call, whatever
+    /// the billing zone's date; planned from a file, which knows days only, it is the processing date.
+    /// </summary>
+    public LocalDate BillsFrom { get; init; } = ProcessedOn;
+
+    /// <summary>Stripe's day: phases that ended before it are not sent again.</summary>
+    public LocalDate StripeDay { get; init; } = ProcessedOn;
+}
 
 /// <param name="ContractId">Salesforce Contract that the schedule names; null: none.</param>
 /// <param name="ProcessedOn">Billing-zone date on which the schedule was created.</param>

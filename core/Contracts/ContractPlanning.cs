@@ -113,7 +113,7 @@ public static class ContractPlanning
     private static SoldContract Complete(DealFacts facts, ContractsOptions options)
     {
         var id = SalesforceId.OfExport(facts.Deal.Opportunity.Id);
-        var terms = new ChangeTerms(id, null, null, facts.Proration, facts.Credit);
+        var terms = new ChangeTerms(id, null, null, null, facts.Proration, facts.Credit);
         return new(
             id,
             facts.Currency!.Value,

@@ -14,6 +14,8 @@ public sealed class ContractReading(
 
     private LocalDate Today => BillingZone.Find(options.Value.BillingTimeZone)!.DateOf(Instant.FromDateTimeOffset(time.GetUtcNow()));
 
+    private LocalDate StripeToday => Instant.FromDateTimeOffset(time.GetUtcNow()).InUtc().Date;
+
     /// <summary>What Stripe holds where the contract was billed.</summary>
     /// <remarks>
     /// The contract stays where it was billed: an opportunity that has moved to another account, or an account that names another customer, must
@@ -29,7 +31,7 @@ public sealed class ContractReading(
         && billing.Contract is { Status: "not_started", Schedule: { } schedule } held
         && SalesforceId.TryParse(contract.Deal.Opportunity.Text(F.Opportunity.AccountId), out SalesforceId account) && account == billed
         && record.Written.Contains(ScheduleHash.Of(schedule))
-            ? billing with { Contract = held with { CorrectableFrom = LocalDate.Max(Today, Instant.FromDateTimeOffset(time.GetUtcNow()).InUtc().Date).PlusDays(1) } }
+            ? billing with { Contract = held with { CorrectableFrom = LocalDate.Max(Today, StripeToday).PlusDays(1) } }
             : billing;
 
     private async Task<BillingSnapshot> Billed(DealSnapshot deal, ContractRecord record, CancellationToken ct)
@@ -102,7 +104,7 @@ public sealed class ContractReading(
 
         return Approved(contract, outcome, date, On);
 
-        PlanOutcome On(LocalDate processedOn) => History(contract, processedOn) is { } history
+        PlanOutcome On(LocalDate processedOn) => History(contract, processedOn, IsUnderWay(contract, billing)) is { } history
             ? Counted(ContractPlanning.Plan(history, billing, options.Value), record)
             : new PlanOutcome.Rejected([Incomplete(contract)]);
     }
@@ -192,25 +194,37 @@ public sealed class ContractReading(
         return null;
     }
 
+    // Claimed, and Stripe was not told yet, or it would hold the version or nothing any more.
+    private static bool IsUnderWay(ContractCase contract, BillingSnapshot billing) => contract is { IsApplied: true, Record: { State: ContractState.Applying } record }
+        && billing.Contract is { EndedOn: null } held && held.Version != record.Version;
+
     // Null when an opportunity that was applied cannot be read any more, or is not won any more.
-    private static ContractHistory? History(ContractCase contract, LocalDate processedOn)
+    private ContractHistory? History(ContractCase contract, LocalDate processedOn, bool underWay)
     {
         if (contract.Contract is not { } root || (root.Amendments.IsEmpty && !contract.IsAmendment))
         {
             return ContractHistory.Of(contract.Deal, processedOn);
         }
 
-        (SalesforceId Id, LocalDate ProcessedOn)[] parts =
+        AppliedAmendment now = new(contract.Record.OpportunityId, processedOn, StripeToday.PlusDays(1));
+        AppliedAmendment[] amendments =
         [
-            (root.OpportunityId, contract.IsAmendment ? root.ProcessedOn ?? processedOn : processedOn),
-            .. root.Amendments.Select(applied => (applied.OpportunityId, applied.ProcessedOn)),
-            .. contract.IsAmendment && !contract.IsApplied ? new[] { (contract.Record.OpportunityId, processedOn) } : [],
+            .. root.Amendments.Select(applied => underWay && applied.OpportunityId == now.OpportunityId ? applied with { BillsFrom = now.BillsFrom } : applied),
+            .. contract.IsAmendment && !contract.IsApplied ? new[] { now } : [],
         ];
-        DealSnapshot?[] deals = [.. parts.Select(part => contract.Find(part.Id))];
-        return deals.All(deal => deal is not null && (deal == contract.Deal || IsWon(deal)))
-            ? new([.. deals.Zip(parts, (deal, part) => new ProcessedDeal(deal!, part.ProcessedOn))]) { Applied = contract.IsAmendment && !contract.IsApplied ? null : root.Version }
+        LocalDate first = contract.IsAmendment ? root.ProcessedOn ?? processedOn : processedOn;
+        (DealSnapshot? Deal, AppliedAmendment? Applied)[] parts =
+            [(contract.Find(root.OpportunityId), null), .. amendments.Select(applied => (contract.Find(applied.OpportunityId), (AppliedAmendment?)applied))];
+        return parts.All(part => part.Deal is { } deal && (deal == contract.Deal || IsWon(deal)))
+            ? new([.. parts.Select(part => part.Applied is { } applied ? Processed(part.Deal!, applied) : new ProcessedDeal(part.Deal!, first))])
+            {
+                Applied = contract.IsAmendment && !contract.IsApplied ? null : root.Version,
+            }
             : null;
     }
+
+    private static ProcessedDeal Processed(DealSnapshot deal, AppliedAmendment applied) =>
+        new(deal, applied.ProcessedOn) { BillsFrom = applied.BillsFrom, StripeDay = applied.BillsFrom.PlusDays(-1) };
 
     private static bool IsWon(DealSnapshot deal) => bool.TryParse(deal.Opportunity.Text(F.Opportunity.IsWon), out bool won) && won;
 

@@ -53,7 +53,7 @@ public static class ContractStates
     };
 
     /// <summary>The contract's record before the first Stripe call of an amendment: whoever stores it first goes first.</summary>
-    internal static ContractRecord Amending(ContractCase contract, ContractRecord amendment, Instant now) => contract.Contract! with
+    internal static ContractRecord Amending(ContractCase contract, ContractRecord amendment, ContractChange change, Instant now) => contract.Contract! with
     {
         State = ContractState.Applying,
         Version = amendment.Version,
@@ -61,8 +61,8 @@ public static class ContractStates
         Problems = [],
         Adjustments = amendment.Adjustments,
         Amendments = contract.IsApplied
-            ? contract.Contract.Amendments
-            : contract.Contract.Amendments.Add(new(amendment.OpportunityId, amendment.ProcessedOn!.Value)),
+            ? [.. contract.Contract.Amendments.Select(applied => applied.OpportunityId == change.OpportunityId ? applied with { BillsFrom = change.BillsFrom!.Value } : applied)]
+            : contract.Contract.Amendments.Add(new(amendment.OpportunityId, amendment.ProcessedOn!.Value, change.BillsFrom!.Value)),
         UpdatedAt = now,
     };
 

@@ -31,7 +31,8 @@ public enum ContractState
 }
 
 /// <param name="ProcessedOn">Processing date, frozen when the amendment was first applied.</param>
-public sealed record AppliedAmendment(SalesforceId OpportunityId, LocalDate ProcessedOn);
+/// <param name="BillsFrom">First billing date whose invoice takes it in (<see cref="ProcessedDeal.BillsFrom"/>), frozen with it.</param>
+public sealed record AppliedAmendment(SalesforceId OpportunityId, LocalDate ProcessedOn, LocalDate BillsFrom);
 
 /// <param name="Version">Version of the plan last applied or being applied.</param>
 /// <param name="Plan">The plan as the JSON of <c>hub plan</c>, for people and for reconciliation; null before the first plan.</param>

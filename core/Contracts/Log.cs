@@ -69,6 +69,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1041, Level = LogLevel.Information, Message = "Contract {OpportunityId}: adjustment {Key} issued as {StripeId}")]
     public static partial void Adjusted(this ILogger logger, SalesforceId opportunityId, string key, string stripeId);
 
+    [LoggerMessage(EventId = 1045, Level = LogLevel.Information, Message = "Amendment {OpportunityId} waits until Stripe has issued the invoices of the day")]
+    public static partial void BetweenDays(this ILogger logger, SalesforceId opportunityId);
+
     [LoggerMessage(EventId = 1042, Level = LogLevel.Warning, Message = "Contract {OpportunityId} was canceled in Stripe before adjustment {Key} took effect; it is not issued")]
     public static partial void AdjustmentWithheld(this ILogger logger, SalesforceId opportunityId, string key);
 

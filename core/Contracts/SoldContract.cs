@@ -75,13 +75,14 @@ internal sealed record ContractTerm(LocalDate Start, LocalDate? End, int FreeMon
 internal readonly record struct Renewed(LocalDate Day, ProrationPolicy Before);
 
 /// <summary>The days of a contract as they stood before an amendment changed them.</summary>
-/// <param name="Until">Processing date of that amendment: periods that begin before it were billed by these days.</param>
+/// <param name="Until">First billing date that takes the amendment in: periods that begin before it were billed by these days.</param>
 internal sealed record EarlierTerm(ContractTerm Term, ProrationPolicy Proration, LocalDate Until);
 
 /// <summary>The opportunity that brought a line or a change, and how what it changes inside a billing period is settled.</summary>
 /// <param name="KnownOn">Its processing date; null for the contract's original opportunity, which is known before anything is billed.</param>
+/// <param name="BillsFrom">First billing date whose invoice takes it in (<see cref="ProcessedDeal.BillsFrom"/>); null for the original.</param>
 /// <param name="Effective">First day of an amendment; null for the original.</param>
-internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, LocalDate? Effective, ProrationPolicy Proration, CreditPolicy Credit);
+internal sealed record ChangeTerms(SalesforceId OpportunityId, LocalDate? KnownOn, LocalDate? BillsFrom, LocalDate? Effective, ProrationPolicy Proration, CreditPolicy Credit);
 
 /// <summary>What was sold with a line.</summary>
 /// <param name="Key">Tells products apart; the record id where there is one.</param>
@@ -124,8 +125,8 @@ internal sealed record ContractLine(
     /// <summary>Opportunity that sold it.</summary>
     public required ChangeTerms Terms { get; init; }
 
-    /// <summary>True when the Hub knew of the line before the day began.</summary>
-    public bool KnownOn(LocalDate date) => Terms.KnownOn is not { } known || known <= date;
+    /// <summary>True when what Stripe issues on that day takes the line in.</summary>
+    public bool KnownOn(LocalDate date) => Terms.BillsFrom is not { } from || from <= date;
 
     public bool LiveOn(LocalDate date) => Start <= date && (End is not { } end || date < end);
 

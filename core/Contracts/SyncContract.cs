@@ -40,6 +40,8 @@ public sealed class SyncContract(
     private static readonly TimeSpan BookkeepingTime = TimeSpan.FromSeconds(60);
     private static readonly Duration ApplyingTime = Duration.FromMinutes(5);
     private static readonly Duration LookAgain = Duration.FromMinutes(1);
+    private static readonly LocalTime DayEnds = new(23, 55);
+    private static readonly LocalTime DayHasBegun = new(0, 5);
 
     private readonly ContractReading _reading = new(salesforce, stripe, records, time, options);
 
@@ -128,7 +130,7 @@ public sealed class SyncContract(
                 log.Unchanged(record.OpportunityId);
                 return await Finish(delivery, deal, record, ct);
             case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(contract.IsAmendment ? contract.Contract! : record, outcome):
-                return await Apply(delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
+                return await IsBetweenDays(delivery.Message, contract, ct) ? [] : await Apply(delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
             default:
                 ContractRecord next = ContractStates.Next(record, outcome, billing, processedOn, Now) with { Original = contract.IsAmendment ? contract.Contract?.OpportunityId : null };
                 return await Finish(delivery, deal, await Store(record, next, ct), ct);
@@ -147,6 +149,20 @@ public sealed class SyncContract(
         }
 
         return waits;
+    }
+
+    // Around 00:00 UTC Stripe issues the invoices of the day, with or without a change that arrives in these minutes: which, nobody could tell.
+    private async Task<bool> IsBetweenDays(ContractChanged message, ContractCase contract, CancellationToken ct)
+    {
+        LocalTime now = Now.InUtc().TimeOfDay;
+        bool between = contract.IsAmendment && (now >= DayEnds || now < DayHasBegun);
+        if (between)
+        {
+            log.BetweenDays(contract.Record.OpportunityId);
+            await queue.Send(ContractQueues.ContractSync, message, LookAgain, ct);
+        }
+
+        return between;
     }
 
     // Another delivery is applying another state of the same deal. Two schedules must not arise, so this one waits, whatever it would do: a refusal
@@ -168,7 +184,7 @@ public sealed class SyncContract(
         Delivery delivery, ContractCase contract, ContractRecord applying, BillingPlan plan, CancellationToken ct)
     {
         ContractRecord stored = await Store(null, contract.IsAmendment ? applying with { Original = contract.Contract!.OpportunityId } : applying, ct);
-        ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, Now), ct) : null;
+        ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, plan.Change!, Now), ct) : null;
         if (plan.Approval is { } approval)
         {
             await audit.Append(ContractAudit.Approved(stored, approval), ct);

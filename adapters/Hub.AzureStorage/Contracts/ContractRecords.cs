@@ -69,9 +69,10 @@ public sealed class ContractRecords(StorageClients clients) : IContractRecords
         Adjustments = SplitText.Get(row, "Adjustments") is { } adjustments ? JsonSerializer.Deserialize<ImmutableArray<Adjustment>>(adjustments, HubJson.Options) : [],
     };
 
-    private static AmendmentRow Row(AppliedAmendment amendment) => new(amendment.OpportunityId.Value, LocalDatePattern.Iso.Format(amendment.ProcessedOn));
+    private static AmendmentRow Row(AppliedAmendment amendment) => new(amendment.OpportunityId.Value, LocalDatePattern.Iso.Format(amendment.ProcessedOn), LocalDatePattern.Iso.Format(amendment.BillsFrom));
 
-    private static AppliedAmendment Amendment(AmendmentRow row) => new(SalesforceId.Parse(row.OpportunityId), LocalDatePattern.Iso.Parse(row.ProcessedOn).Value);
+    private static AppliedAmendment Amendment(AmendmentRow row) => new(
+        SalesforceId.Parse(row.OpportunityId), LocalDatePattern.Iso.Parse(row.ProcessedOn).Value, LocalDatePattern.Iso.Parse(row.BillsFrom).Value);
 
-    private sealed record AmendmentRow(string OpportunityId, string ProcessedOn);
+    private sealed record AmendmentRow(string OpportunityId, string ProcessedOn, string BillsFrom);
 }

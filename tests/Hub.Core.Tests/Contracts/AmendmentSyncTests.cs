@@ -36,7 +36,7 @@ public sealed class AmendmentSyncTests
         BillingPlan plan = _ports.Billed.Values.Last();
         Assert.Equal((Original, First, "sub_sched_1"), (plan.OpportunityId, plan.Change!.OpportunityId, plan.Change.ScheduleId));
         ContractRecord contract = _ports.Records[Original];
-        Assert.Equal(new AppliedAmendment(First, Deals.Date("2027-03-10")), Assert.Single(contract.Amendments));
+        Assert.Equal(new AppliedAmendment(First, Deals.Date("2027-03-10"), Deals.Date("2027-03-11")), Assert.Single(contract.Amendments));
         Assert.Equal((ContractState.Active, plan.Version), (contract.State, contract.Version));
         Assert.Equal((ContractState.Active, plan.Version, Original), (_ports.Records[First].State, _ports.Records[First].Version, _ports.Records[First].Original));
         foreach (SalesforceId shown in new[] { Original, First })
@@ -205,6 +205,66 @@ public sealed class AmendmentSyncTests
         await Handle(First);
 
         Assert.Equal(First, Assert.Single(_ports.Records[Original].Amendments).OpportunityId);
+    }
+
+    // Stripe issues April's invoice at 00:00 UTC: a change that reaches it later is charged for the whole month by the Hub, one before is on the
+    // invoice, whatever date the billing zone has. 5 × 10.00.
+    [Theory]
+    [InlineData("Etc/UTC", "2027-04-01T09:00:00Z", "2027-04-01 5000")]
+    [InlineData("Etc/UTC", "2027-03-31T09:00:00Z", null)]
+    [InlineData("America/Los_Angeles", "2027-04-01T03:00:00Z", "2027-04-01 5000")]
+    [InlineData("Pacific/Auckland", "2027-03-31T18:00:00Z", null)]
+    public async Task A_change_is_billed_once_whether_it_comes_before_or_after_the_invoice_of_the_day(string zone, string at, string? adjustment)
+    {
+        var options = new ContractsOptions { BillingTimeZone = zone };
+        await _ports.Deliver(new(Original.Value, "poll", _clock.Now), _clock, options);
+        _clock.Now = NodaTime.Text.InstantPattern.ExtendedIso.Parse(at).Value;
+
+        await _ports.Deliver(new(First.Value, "poll", _clock.Now), _clock, options);
+
+        BillingPlan plan = _ports.Billed.Values.Last();
+        Assert.Equal(adjustment is null ? [] : [adjustment], plan.Adjustments.Select(due => $"{due.Invoice.Date:R} {due.Invoice.Amount.MinorUnits}"));
+        Assert.Equal(adjustment is null ? 15000 : 10000, plan.Invoices.First(invoice => invoice.Date == Deals.Date("2027-04-01") && invoice.Lines.All(line => line.From is null)).Amount.MinorUnits);
+
+        // Months later it is planned as it was then.
+        _clock.Now += Duration.FromDays(70);
+        await _ports.Deliver(new(First.Value, "manual", _clock.Now), _clock, options);
+        Assert.Equal((ContractState.Active, plan.Version, 2), (_ports.Records[First].State, _ports.Records[First].Version, _ports.StripeCalls));
+    }
+
+    [Theory]
+    [InlineData("2027-03-31T23:56:00Z")]
+    [InlineData("2027-04-01T00:03:00Z")]
+    public async Task While_Stripe_issues_the_invoices_of_the_day_an_amendment_waits(string at)
+    {
+        await Handle(Original);
+        _clock.Now = NodaTime.Text.InstantPattern.ExtendedIso.Parse(at).Value;
+
+        await Handle(First);
+        Assert.Equal(1, _ports.StripeCalls);
+        await Drain();
+
+        Assert.Equal(2, _ports.StripeCalls);
+        Assert.Equal("2027-04-01 5000", Assert.Single(_ports.Billed.Values.Last().Adjustments.Select(due => $"{due.Invoice.Date:R} {due.Invoice.Amount.MinorUnits}")));
+    }
+
+    // Claimed in March, the process died before Stripe heard of it; in April the month's invoice is out without it.
+    [Fact]
+    public async Task A_claim_that_was_cut_off_before_a_billing_date_is_charged_when_it_goes_on_after_it()
+    {
+        await Handle(Original);
+        _clock.Now = Instant.FromUtc(2027, 3, 31, 22, 0);
+        _ports.DieAfter = _ports.Effects + 2;
+        await Assert.ThrowsAsync<Killed>(() => Handle(First));
+        Assert.Equal((1, 1), (_ports.StripeCalls, _ports.Records[Original].Amendments.Length));
+
+        _clock.Now = Instant.FromUtc(2027, 4, 1, 6, 0);
+        await Handle(First);
+        await Drain();
+
+        Assert.Equal("2027-04-01 5000", Assert.Single(_ports.Billed.Values.Last().Adjustments.Select(due => $"{due.Invoice.Date:R} {due.Invoice.Amount.MinorUnits}")));
+        Assert.Equal(new AppliedAmendment(First, Deals.Date("2027-03-31"), Deals.Date("2027-04-02")), Assert.Single(_ports.Records[Original].Amendments));
+        Assert.Equal(ContractState.Active, _ports.Records[First].State);
     }
 
     private async Task Both()

@@ -13,6 +13,15 @@ internal static class AmendmentShapes
             .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01")
             .BillsOn("18000: SEAT 18000", "2028-05-01", "2028-06-01", "2028-07-01", "2028-08-01");
 
+        // A file knows days only; Stripe issued May's invoice at midnight, so the five more of May are on the Hub's own.
+        yield return Monthly(catalogue, "an upsell on the day it takes effect", 4).HubIssuesOn("2028-05-01")
+            .Changed("2028-05-01", "Upsell", "2028-05-01", change => change.Line("SEAT", 5, 12.00m))
+            .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01")
+            .BillsOn("18000: SEAT 18000", "2028-05-01", "2028-06-01")
+            .IssuedAs(
+                "2028-03-01 12000 due 2028-03-01: SEAT 12000", "2028-04-01 12000 due 2028-04-01: SEAT 12000", "2028-05-01 12000 due 2028-05-01: SEAT 12000",
+                "2028-05-01 6000 due 2028-05-01: SEAT 6000", "2028-06-01 18000 due 2028-06-01: SEAT 18000");
+
         // 5 × 120.00 × 6/12.
         yield return Annual(catalogue, "an upsell within a paid year").HubIssuesOn("2028-09-01")
             .Changed("2028-05-10", "Upsell", "2028-09-01", change => change.Line("SEAT", 5, 10.00m))

@@ -137,6 +137,9 @@ internal sealed class Sale
     /// <summary>What must be billed, in the form of <see cref="Bill"/>.</summary>
     public IReadOnlyList<string> Expected { get; private set; } = [];
 
+    /// <summary>What Stripe must issue; null: what the plan says.</summary>
+    public IReadOnlyList<string>? Issues { get; private set; }
+
     /// <summary>Readings by the first day of the metered period, <c>2028-03-01</c>.</summary>
     public IReadOnlyDictionary<string, decimal> Readings => _readings;
 
@@ -216,6 +219,13 @@ internal sealed class Sale
     public Sale HubIssuesOn(params string[] days)
     {
         HubDays = days;
+        return this;
+    }
+
+    /// <summary>Where Stripe issues the same money on other invoices than a plan that knows days only.</summary>
+    public Sale IssuedAs(params string[] invoices)
+    {
+        Issues = invoices;
         return this;
     }
 

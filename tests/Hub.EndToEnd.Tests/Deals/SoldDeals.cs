@@ -59,6 +59,7 @@ public sealed class SoldDeals : IAsyncLifetime
         await _stack.Host.Client.RunTimer("DetectClosedWon", _ct);
         await _stack.Host.Client.WaitUntilIdle(_ct);
         await PlayToTheEnd(sales);
+        await _stack.Host.Client.RunTimer("WriteBackResults", _ct);
         await Look(sales, plans);
     }
 
