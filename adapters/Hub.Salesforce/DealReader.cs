@@ -22,16 +22,23 @@ internal sealed class DealReader(QueryClient queries, OrgSchema schema, TokenSou
         return deals.ToImmutable();
     }
 
-    /// <summary>Won opportunities of a Contract that amend nothing, oldest first.</summary>
+    /// <summary>Won opportunities of a Contract that amend nothing, else those that amend another one, oldest first.</summary>
     public Task<ImmutableArray<SalesforceId>> FirstOfContract(SalesforceId contractId, CancellationToken ct) => Learning(async () =>
     {
-        ImmutableArray<string> known = await schema.Fields(F.Objects.Opportunity, ct);
-        string amendsNothing = known.Contains(F.Opportunity.AmendsContract) ? $" AND {F.Opportunity.AmendsContract} = null" : "";
-        string where = $"{Soql.In(F.Opportunity.ContractId, [contractId])} AND {F.Opportunity.IsWon} = true{amendsNothing}";
+        bool amends = (await schema.Fields(F.Objects.Opportunity, ct)).Contains(F.Opportunity.AmendsContract);
+        ImmutableArray<SalesforceId> sold = await OfContract(contractId, amends ? $" AND {F.Opportunity.AmendsContract} = null" : "", ct);
+        return sold.IsEmpty && amends
+            ? await OfContract(contractId, $" AND {F.Opportunity.AmendsContract} != null AND {F.Opportunity.AmendsContract} != '{contractId}'", ct)
+            : sold;
+    });
+
+    private async Task<ImmutableArray<SalesforceId>> OfContract(SalesforceId contractId, string amending, CancellationToken ct)
+    {
+        string where = $"{Soql.In(F.Opportunity.ContractId, [contractId])} AND {F.Opportunity.IsWon} = true{amending}";
         var query = new SoqlQuery(F.Objects.Opportunity, Soql.Select([F.Id], F.Objects.Opportunity, where, "CreatedDate, Id"), false);
         ImmutableArray<ImmutableArray<JsonElement>> read = await queries.Many([query], ct);
-        return (ImmutableArray<SalesforceId>)[.. Records(F.Objects.Opportunity, read[0]).Select(record => SalesforceId.Parse(record.Id))];
-    });
+        return [.. Records(F.Objects.Opportunity, read[0]).Select(record => SalesforceId.Parse(record.Id))];
+    }
 
     /// <summary>Completes opportunities that were read already, at most 200; <paramref name="all"/> takes deleted records in as well.</summary>
     public Task<ImmutableArray<DealSnapshot>> Complete(ImmutableArray<SalesforceRecord> opportunities, bool all, CancellationToken ct) => Learning(async () =>

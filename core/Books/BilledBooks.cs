@@ -12,7 +12,8 @@ namespace Hub.Core.Books;
 /// <param name="Schedule">The schedule of the deal, as Stripe returns it.</param>
 /// <param name="Invoice">The plain invoice of a one-time-only deal.</param>
 /// <param name="CreatedAt">When the first of them was created: that is when the Hub handled the deal.</param>
-internal sealed record BilledDeal(BillingSnapshot Snapshot, JsonElement? Schedule, JsonElement? Invoice, Instant? CreatedAt);
+/// <param name="IssuedOn">Days on which the subscription was invoiced.</param>
+internal sealed record BilledDeal(BillingSnapshot Snapshot, JsonElement? Schedule, JsonElement? Invoice, Instant? CreatedAt, ImmutableHashSet<LocalDate> IssuedOn);
 
 /// <summary>Reads customers, subscriptions, schedules and invoices of a books file the way the Stripe adapter reads them live.</summary>
 internal sealed class BilledBooks(BooksFile books)
@@ -46,12 +47,15 @@ internal sealed class BilledBooks(BooksFile books)
             TaxRateRefused = TaxRateRefused(deal),
             Usage = books.Usage,
         };
+        JsonElement[] issued = [.. List("invoices").Where(json => IsOf(json, opportunity, subscription, schedule))];
         Instant?[] known =
         [
             (schedule ?? subscription ?? invoice) is { } held ? Created(held) : null,
-            .. List("invoices").Where(json => IsOf(json, opportunity, subscription, schedule)).Select(Created),
+            .. issued.Select(Created),
         ];
-        return new(snapshot, schedule, invoice, known.Min());
+        ImmutableHashSet<LocalDate> days =
+            [.. issued.Where(json => json.Metadata(ProrationKey) is null && Created(json) <= books.AsOf).Select(json => json.Date("created")).OfType<LocalDate>()];
+        return new(snapshot, schedule, invoice, known.Min(), days);
     }
 
     private ImmutableArray<JsonElement> List(string name) => books.Stripe.GetValueOrDefault(name, []);

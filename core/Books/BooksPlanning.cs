@@ -25,20 +25,20 @@ public static class BooksPlanning
 
     private static bool IsWon(DealSnapshot deal) => string.Equals(deal.Opportunity.Text(F.Opportunity.IsWon), "true", StringComparison.OrdinalIgnoreCase);
 
-    private static Instant? WonAt(DealSnapshot deal) => BooksDefects.Instant(deal.Opportunity.Text(F.Opportunity.LastStageChangeDate));
+    internal static Instant? WonAt(DealSnapshot deal) => BooksDefects.Instant(deal.Opportunity.Text(F.Opportunity.LastStageChangeDate));
 
     private static PlannedDeal Plan(DealSnapshot deal, WonContracts contracts, BilledBooks books, BooksFile file)
     {
         DealSnapshot? original = contracts.OriginalOf(deal);
         BilledDeal billed = books.Of(original ?? deal, original?.Opportunity.Id ?? deal.Opportunity.Text(F.Opportunity.AmendsContract) ?? deal.Opportunity.Id);
-        ContractHistory history = original is null ? OfStripe(deal, contracts, billed, books, file) ?? ContractHistory.Of(deal, ProcessingDate(deal, false, contracts, billed, file))
-            : original == deal ? ContractHistory.Of(deal, ProcessingDate(deal, true, contracts, billed, file))
-            : new([.. contracts.UpTo(deal, original).Select(part => new ProcessedDeal(part, ProcessingDate(part, part == original, contracts, billed, file)))]) { EarlierMayWait = true };
+        var days = new ProcessingDays(original, contracts, billed, books, file);
+        ContractHistory history = original is null ? OfStripe(deal, contracts, billed, days, books, file) ?? new([days.Of(deal)])
+            : original == deal ? new([days.Of(deal)])
+            : new([.. contracts.UpTo(deal, original).Select(days.Of)]) { EarlierMayWait = true };
         PlanOutcome outcome = ContractPlanning.Plan(history, billed.Snapshot, file.Contracts);
         if (outcome is not (PlanOutcome.Unchanged or PlanOutcome.Held))
         {
-            IEnumerable<ProcessedDeal> later = original is null ? [] : contracts.After(deal, original)
-                .Select(part => new ProcessedDeal(part, ProcessingDate(part, false, contracts, billed, file)));
+            IEnumerable<ProcessedDeal> later = original is null ? [] : contracts.After(deal, original).Select(days.Of);
             outcome = Held(history, [.. later], billed, books, file) ?? outcome;
         }
 
@@ -48,7 +48,7 @@ public static class BooksPlanning
     }
 
     // The file has the amendments only: what they amend is what Stripe holds. What it holds of them already shows in their version.
-    private static ContractHistory? OfStripe(DealSnapshot deal, WonContracts contracts, BilledDeal billed, BilledBooks books, BooksFile file)
+    private static ContractHistory? OfStripe(DealSnapshot deal, WonContracts contracts, BilledDeal billed, ProcessingDays days, BilledBooks books, BooksFile file)
     {
         string? version = billed.Snapshot.Contract?.Version;
         if (billed.Schedule is not { } schedule || IsApplied(deal)
@@ -57,7 +57,7 @@ public static class BooksPlanning
             return null;
         }
 
-        return new([.. contracts.Orphans(deal).Where(part => !IsApplied(part)).Select(part => new ProcessedDeal(part, ProcessingDate(part, false, contracts, billed, file)))])
+        return new([.. contracts.Orphans(deal).Where(part => !IsApplied(part)).Select(days.Of)])
         {
             EarlierMayWait = true,
             Base = new(contract, schedule.Metadata("sf_contract_id"), billed.CreatedAt is { } created ? file.Zone.DateOf(created) : contract.Term!.Start),
@@ -65,10 +65,6 @@ public static class BooksPlanning
 
         bool IsApplied(DealSnapshot part) => version is not null && part.Opportunity.Text(F.Opportunity.ContractVersion) == version;
     }
-
-    // What Stripe holds was handled when it was created there; what the file amends, when it was won; everything else now (C4).
-    private static LocalDate ProcessingDate(DealSnapshot deal, bool isOriginal, WonContracts contracts, BilledDeal billed, BooksFile books) => books.Zone.DateOf(
-        (isOriginal ? billed.CreatedAt : null) ?? (billed.Snapshot.Contract is null ? contracts.IsAmended(deal) : isOriginal) switch { true => WonAt(deal), false => null } ?? books.AsOf);
 
     // A schedule that was not created by this version of the Hub is the plan all the same when it has its content, or that of a later amendment.
     private static PlanOutcome.Unchanged? Held(ContractHistory history, ImmutableArray<ProcessedDeal> later, BilledDeal billed, BilledBooks books, BooksFile file)

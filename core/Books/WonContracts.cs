@@ -42,7 +42,8 @@ internal sealed class WonContracts(ImmutableArray<DealSnapshot> won)
 
     private DealSnapshot? Named(string contract, DealSnapshot by) =>
         won.FirstOrDefault(deal => deal != by && BooksRecords.Key(deal.Opportunity.Id) == contract)
-        ?? won.FirstOrDefault(deal => deal != by && Contract(deal) == contract && Amends(deal) is null);
+        ?? won.FirstOrDefault(deal => deal != by && Contract(deal) == contract && Amends(deal) is null)
+        ?? won.FirstOrDefault(deal => deal != by && Contract(deal) == contract && Amends(deal) != contract);
 
     private static string? Amends(DealSnapshot deal) => deal.Opportunity.Text(F.Opportunity.AmendsContract) is { } id ? BooksRecords.Key(id) : null;
 

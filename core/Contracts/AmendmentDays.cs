@@ -12,12 +12,17 @@ internal sealed class AmendmentDays
     private readonly FieldReading _opportunity;
     private readonly DealType _type;
     private readonly SoldContract _amended;
+    private readonly FieldReading? _renewed;
     private readonly Problems _problems;
 
-    public AmendmentDays(FieldReading opportunity, DealType type, SoldContract amended, Problems problems)
+    /// <param name="named">The Contract record that the opportunity names; that of a renewal's own term wins over its fields.</param>
+    public AmendmentDays(FieldReading opportunity, DealType type, SoldContract amended, SalesforceRecord? named, Problems problems)
     {
         (_opportunity, _type, _amended, _problems) = (opportunity, type, amended, problems);
         Effective = ReadEffective();
+        bool own = type == DealType.Renewal && named is not null && (named.Text(F.Contract.ContractTerm) ?? named.Text(F.Contract.EndDate)) is not null
+            && new FieldReading(named, new()).Date(F.Contract.StartDate).Value is { } start && start == Effective;
+        _renewed = own ? new(named!, problems) : null;
     }
 
     /// <summary>First day of the change; null when it is a problem.</summary>
@@ -31,8 +36,8 @@ internal sealed class AmendmentDays
     {
         NoFreeMonths();
         ContractTerm before = _amended.Term!;
-        Field<int> months = _opportunity.Count(F.Opportunity.TermMonths, LongestTermMonths);
-        Field<LocalDate> last = _opportunity.Date(F.Opportunity.ContractEnd);
+        Field<int> months = _renewed?.Count(F.Contract.ContractTerm, LongestTermMonths) ?? _opportunity.Count(F.Opportunity.TermMonths, LongestTermMonths);
+        Field<LocalDate> last = _renewed?.Date(F.Contract.EndDate) ?? _opportunity.Date(F.Opportunity.ContractEnd);
         Field<LocalDate> start = _opportunity.Date(F.Opportunity.ContractStart);
         if (Effective is not { } effective || months.Bad || last.Bad || start.Bad)
         {
@@ -44,7 +49,12 @@ internal sealed class AmendmentDays
             return before with { End = effective };
         }
 
-        LocalDate from = _type == DealType.Renewal ? effective : start.Value ?? before.Start;
+        if (_type != DealType.Renewal && start.Missing && months.Value is { } stated && !IsAgreedOrLonger(stated, effective))
+        {
+            return null;
+        }
+
+        LocalDate from = _type == DealType.Renewal ? effective : start.Value ?? (Ends(effective, months.Value) ? effective : before.Start);
         int? term = months.Value ?? (_type == DealType.Renewal && last.Missing ? TermMonths() : null);
         LocalDate? end = term is { } count ? After(from, count) : last.Value?.PlusDays(1) ?? before.End;
         return Agrees(from, term, last.Value, end, effective)
@@ -103,6 +113,25 @@ internal sealed class AmendmentDays
     private LocalDate After(LocalDate from, int months) => Months.Exactly(_amended.Term!.Start, from) is { } before
         ? Months.Add(_amended.Term.Start, before + months)
         : Months.Add(from, months);
+
+    private bool Ends(LocalDate from, int? months) => months is { } count && After(from, count) == _amended.Term!.End;
+
+    // A term without a start is the contract's, or what is left of it: neither shortens the contract. A longer one extends it.
+    private bool IsAgreedOrLonger(int months, LocalDate effective)
+    {
+        LocalDate whole = After(_amended.Term!.Start, months);
+        if (_amended.Term.End is not { } end || whole >= end || Ends(effective, months))
+        {
+            return true;
+        }
+
+        _problems.Add(
+            ProblemCodes.TermContradiction, _opportunity.Record, F.Opportunity.TermMonths,
+            $"{Problems.Text(months)} months end on {Problems.Text(whole.PlusDays(-1))} counted from the contract's first day and on {Problems.Text(After(effective, months).PlusDays(-1))} counted from the effective date, "
+                + $"but the contract ends on {Problems.Text(end.PlusDays(-1))}.",
+            "Empty the term where the end stays, or state the new last day in Hub_Contract_End__c.");
+        return false;
+    }
 
     private bool Agrees(LocalDate from, int? months, LocalDate? last, LocalDate? end, LocalDate effective)
     {

@@ -41,8 +41,15 @@ internal static class AmendmentPlanning
         };
         SoldContract settled = Settle(contract, amended, amendment);
         return EndsEarlier(contract, settled) && !PhaseChecks.AreCompatible(PhasePlanning.Phases(settled))
-            ? settled with { Term = settled.Term! with { LastPeriodsWhole = true } }
+            ? settled with { Term = settled.Term! with { CutShort = true, AgreedEnd = AgreedEnd(contract.Term!, settled.Term.End!.Value) } }
             : settled;
+    }
+
+    // The term that the new end lies in.
+    private static LocalDate? AgreedEnd(ContractTerm before, LocalDate end)
+    {
+        LocalDate[] renewed = [.. before.Renewals.Select(renewal => renewal.Day).Where(day => day >= end)];
+        return renewed.Length > 0 ? renewed.Min() : before.CutShort ? before.AgreedEnd : before.End;
     }
 
     private static bool EndsEarlier(SoldContract before, SoldContract after) =>
@@ -54,7 +61,7 @@ internal static class AmendmentPlanning
         {
             End = amendment.End,
             Renewals = [.. after.Term.Renewals.Where(renewal => amendment.End is not { } end || renewal.Day < end)],
-            LastPeriodsWhole = after.Term.LastPeriodsWhole && amendment.End == after.Term.End,
+            CutShort = after.Term.CutShort && amendment.End == after.Term.End,
         };
         bool moved = term.End != before.Term!.End || !term.Renewals.SequenceEqual(before.Term.Renewals);
         LocalDate known = amendment.Terms.BillsFrom!.Value;

@@ -16,6 +16,9 @@ internal readonly record struct BillingPeriod(LocalDate Start, LocalDate End, Lo
 
     public bool IsStub => End != FullEnd;
 
+    /// <summary>Date from which months are counted.</summary>
+    public LocalDate Anchor { get; init; } = Start;
+
     /// <summary>Length as Stripe's recurring interval: years when whole, else months, else days.</summary>
     public BillingInterval Interval => Months is { } count
         ? count % MonthsPerYear == 0 ? new(IntervalUnit.Year, count / MonthsPerYear) : new(IntervalUnit.Month, count)
@@ -25,9 +28,21 @@ internal readonly record struct BillingPeriod(LocalDate Start, LocalDate End, Lo
     public Rational Remaining(LocalDate from, ProrationPolicy policy) => policy switch
     {
         ProrationPolicy.None => Rational.Zero,
-        ProrationPolicy.Month when Months is { } whole => new Rational(Time.Months.Whole(from, End), whole),
+        ProrationPolicy.Month when Months is { } whole => new Rational(WholeMonths(from), whole),
         _ => new Rational(Time.Months.Days(from, End), Time.Months.Days(Start, End)),
     };
+
+    // Months of the contract that lie wholly between the day and the period's end.
+    private int WholeMonths(LocalDate from)
+    {
+        if (Time.Months.Exactly(Anchor, End) is not { } last)
+        {
+            return Time.Months.Whole(from, End);
+        }
+
+        int first = Time.Months.Whole(Anchor, from);
+        return Math.Max(0, last - (Time.Months.Add(Anchor, first) < from ? first + 1 : first));
+    }
 }
 
 /// <summary>The billing dates of one frequency within a term, always counted from one first date (C5), after the free months (C16).</summary>
@@ -68,17 +83,18 @@ internal sealed class BillingCalendar(LocalDate anchor, int skip, LocalDate? end
 
     private BillingPeriod Period(LocalDate start, LocalDate fullEnd)
     {
-        LocalDate last = end is { } stop && stop < fullEnd ? stop : fullEnd;
+        // An end in the free months leaves nothing to bill: the item stays what it is.
+        LocalDate last = end is { } stop && stop < fullEnd && stop > start ? stop : fullEnd;
         if (last == fullEnd)
         {
-            return new(start, last, fullEnd, periodMonths, Rational.One);
+            return new(start, last, fullEnd, periodMonths, Rational.One) { Anchor = anchor };
         }
 
         int? months = StubMonths(start, last);
         Rational share = months is { } count && proration != ProrationPolicy.Day && periodMonths is { } whole
             ? new(count, whole)
             : new(Months.Days(start, last), Months.Days(start, fullEnd));
-        return new(start, last, fullEnd, months, share);
+        return new(start, last, fullEnd, months, share) { Anchor = anchor };
     }
 
     private int? StubMonths(LocalDate start, LocalDate last) =>
@@ -100,7 +116,7 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
             return Calendar(_term.Start, _term.FreeMonths, _term.Start).At(date);
         }
 
-        BillingPeriod found = default;
+        BillingPeriod? found = null;
         foreach (BillingPeriod period in Periods(LocalDate.MaxIsoValue))
         {
             found = period;
@@ -110,7 +126,8 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
             }
         }
 
-        return found;
+        // A contract that ended in its free months has none; its items are those that would have been billed.
+        return found ?? Calendar(_term.Start, _term.FreeMonths, _term.Start).At(date);
     }
 
     /// <summary>All periods up to the contract's end, or those that begin before <paramref name="horizon"/>.</summary>
@@ -125,7 +142,8 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
             if (period.Start != day)
             {
                 // The day is none of the dates counted so far: a renewed term, or what an extension added to a stub that is billed already.
-                (anchor, skip) = (day, 0);
+                // Months are counted from the contract's first day on, where the day is one of its monthly dates.
+                (anchor, skip) = Months.Exactly(first.Start, day) is { } months ? (first.Start, months) : (day, 0);
                 period = Calendar(anchor, skip, day).At(day);
             }
 
@@ -165,7 +183,7 @@ internal sealed class BillingTimeline(SoldContract contract, int? periodMonths)
             }
         }
 
-        return (term.LastPeriodsWhole ? null : term.End, ProrationOn(day));
+        return (term.CutShort ? term.AgreedEnd : term.End, ProrationOn(day));
     }
 
     private ContractTerm TermOn(LocalDate day) => EarlierOn(day)?.Term ?? _term;

@@ -184,8 +184,13 @@ public sealed class ContractReading(
 
             if (!named.Value.StartsWith(OpportunityPrefix, StringComparison.Ordinal))
             {
-                // More than one could be meant: which one is not guessed.
-                return await salesforce.FirstOpportunities(named, ct) is [var only] ? only : null;
+                // More than one could be meant: which one is not guessed. The record of a renewed term is named by the renewal, which goes on to the first.
+                if (await salesforce.FirstOpportunities(named, ct) is not [var only] || only.Value == found.Opportunity.Id)
+                {
+                    return null;
+                }
+
+                named = only;
             }
 
             found = await salesforce.GetDeals([named], ct) is [var next, ..] ? next : null;

@@ -28,8 +28,9 @@ internal static class CoverageChecks
             SoldItem[] items = [.. product];
             if (Gap(items, contract.Term!) is { } gap)
             {
+                SalesforceRecord line = facts.Lines.FirstOrDefault(line => line.Runs && line.Product.Key == product.Key)?.Record ?? record;
                 problems.Add(
-                    ProblemCodes.LineGap, record, F.Line.LineStart,
+                    ProblemCodes.LineGap, line, F.Line.LineStart,
                     $"Product {items[0].Line.Product.Code} leaves a gap from {Problems.Text(gap.From)} to {Problems.Text(gap.To.PlusDays(-1))} in which nothing is billed.",
                     "Move the first or last day of the lines so that they follow one another.");
             }
@@ -42,12 +43,19 @@ internal static class CoverageChecks
         return spans.Length == 0 ? null : spans[0];
     }
 
-    // Nothing between two stretches in which the product is sold.
+    // A renewal sells anew: each term counts by itself.
     private static (LocalDate From, LocalDate To)? Gap(SoldItem[] items, ContractTerm term)
+    {
+        LocalDate[] starts = [term.Start, .. term.Renewals.Select(renewal => renewal.Day)];
+        return starts.Select((start, index) => Gap(items, start, index + 1 < starts.Length ? starts[index + 1] : term.End)).FirstOrDefault(gap => gap is not null);
+    }
+
+    // Nothing between two stretches in which the product is sold.
+    private static (LocalDate From, LocalDate To)? Gap(SoldItem[] items, LocalDate start, LocalDate? end)
     {
         (LocalDate From, LocalDate To)? open = null;
         bool sold = false;
-        foreach ((LocalDate from, LocalDate to) in Spans(items, term.Start, term.End))
+        foreach ((LocalDate from, LocalDate to) in Spans(items, start, end))
         {
             if (items.Any(item => item.LiveOn(from)))
             {

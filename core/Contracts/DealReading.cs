@@ -23,7 +23,7 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
         _runs = sketches.Any(line => line.Charge is ChargeType.Recurring or ChargeType.Usage);
         var collection = Collection();
         bool autoRenew = _opportunity.Flag(F.Opportunity.AutoRenew);
-        var amendment = amended is null ? null : new AmendmentDays(_opportunity, type, amended, problems);
+        var amendment = amended is null ? null : new AmendmentDays(_opportunity, type, amended, deal.Contract, problems);
         (LocalDate? Date, (SalesforceRecord Record, string Field) Source) start =
             amendment is null ? ContractStart() : (amendment.Start, (deal.Opportunity, F.Opportunity.EffectiveDate));
         ContractTerm? term = amendment is null ? Term(start.Date, start.Source, autoRenew) : amendment.Term();

@@ -24,6 +24,7 @@ public interface ISalesforce
 
     /// <summary>Won opportunities that name a Salesforce Contract and amend nothing, oldest first: the one the contract was sold with.</summary>
     /// <param name="contractId">Id of a Contract record.</param>
+    /// <remarks>Where none amends nothing, those that amend another Contract: the record is that of a renewed term.</remarks>
     Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct);
 
     /// <summary>Writes values on records, up to 200 in a call; one result per write-back, in order. Replaying it writes the same values.</summary>

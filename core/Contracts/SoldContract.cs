@@ -40,10 +40,13 @@ internal sealed record ContractTerm(LocalDate Start, LocalDate? End, int FreeMon
     public ImmutableArray<Renewed> Renewals { get; init; } = [];
 
     /// <summary>
-    /// The last period of each item is billed whole and what lies behind the end is credited (C19), where a change ends the contract inside a period
-    /// and its stub could not be sent beside other intervals. Otherwise it is a stub (C5).
+    /// The last period of each item is billed as agreed before and what lies behind the end is credited (C19), where a change ends the contract inside a
+    /// period and its stub could not be sent beside other intervals. Otherwise it is a stub (C5).
     /// </summary>
-    public bool LastPeriodsWhole { get; init; }
+    public bool CutShort { get; init; }
+
+    /// <summary>Of a contract that was cut short: first day after it as it was agreed before; null for none.</summary>
+    public LocalDate? AgreedEnd { get; init; }
 
     public LocalDate BillingStart => Months.Add(Start, FreeMonths);
 

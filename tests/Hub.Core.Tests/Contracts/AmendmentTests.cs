@@ -495,6 +495,92 @@ public sealed class AmendmentTests
         Assert.Equal("2026-05-02..2027-01-07: 1 SEAT @10000/month, 1 SUPPORT @120000/year", Assert.Single(Deals.Phases(plan)));
     }
 
+    // 13 months from 31 January end with February; the quarters go on counting from the 31st. 5 × 30.00 × 3.
+    [Fact]
+    public void A_renewal_of_a_contract_of_the_31st_counts_from_the_31st()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-01-31"), ("Hub_Term_Months__c", 13), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 10, 30.00m, ("Hub_Price_Basis__c", "Month")), "2026-01-31"),
+            (Deals.Amending("Renewal", "2027-02-28").With(("Hub_Term_Months__c", 12), ("Hub_Billing_Frequency__c", "Quarterly")).Line("SEAT", 5, 30.00m, ("Hub_Price_Basis__c", "Month")), "2026-10-01"));
+
+        Assert.Equal(["2027-02-28 450.00", "2027-05-31 450.00", "2027-08-31 450.00", "2027-11-30 450.00"], Totals(plan)[^4..]);
+        Assert.Equal("2027-02-28..2028-02-29: 5 SEAT @9000/3month", Deals.Phases(plan)[^1]);
+    }
+
+    [Theory]
+    [InlineData("2026-10-29")]
+    [InlineData("2026-12-24")]
+    public void A_termination_in_the_free_months_bills_nothing_and_leaves_the_item(string effective)
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-09-24"), ("Hub_Term_Months__c", 15), ("Hub_Free_Months__c", 3), ("Hub_Billing_Frequency__c", "Quarterly"))
+                .Line("SEAT", 10, 30.00m, ("Hub_Price_Basis__c", "Month")), "2026-09-24"),
+            (Deals.Amending("Termination", effective), "2026-10-01"));
+
+        Assert.Empty(plan.Invoices);
+        Assert.Equal($"2026-09-24..{effective} free: 10 SEAT @9000/3month", Assert.Single(Deals.Phases(plan)));
+    }
+
+    // Seven months: 12 000.00 × 7/12 at once. From 8 March to 14 May two whole months are left of the seven that were billed.
+    [Fact]
+    public void A_contract_cut_short_is_billed_as_agreed_before_and_not_beyond()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-10-15"), ("Hub_Term_Months__c", 7), ("Hub_Billing_Frequency__c", "Monthly"))
+                .Line("SEAT", 1, 100.00m, ("Hub_Price_Basis__c", "Month")).Line("SUPPORT", 1, 12000.00m, ("Hub_Price_Basis__c", "Year"), ("Hub_Billing_Frequency__c", "Annual")), "2026-10-15"),
+            (Deals.Amending("Termination", "2027-03-08"), "2026-10-20"));
+
+        Assert.Equal(["2026-10-15 7100.00", "2027-03-08 -2000.00"], [Totals(plan)[0], Totals(plan)[^1]]);
+    }
+
+    // 31 October lies behind the month that begins on the 30th: ten whole months are left of twelve.
+    [Fact]
+    public void Whole_months_are_those_of_the_contract()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2026-09-30"), ("Hub_Term_Months__c", 12), ("Hub_Billing_Frequency__c", "Annual")).Line("SEAT", 10, 120.00m), "2026-09-30"),
+            (Deals.Amending("Upsell", "2026-10-31").Line("SUPPORT", 1, 1200.00m), "2026-10-01"));
+
+        Assert.Equal("2026-10-31 1000.00", Totals(plan)[^1]);
+    }
+
+    [Fact]
+    public void A_renewal_may_sell_again_what_had_ended_before()
+    {
+        BillingPlan plan = Deals.Planned(
+            (Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m, ("Hub_Line_End__c", "2027-06-30")), "2026-12-15"),
+            (Deals.Amending("Renewal", "2028-01-01").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m), "2027-10-01"));
+
+        Assert.Equal(["10 SEAT @1000/month, 1 SUPPORT @2000/month", "10 SEAT @1000/month", "10 SEAT @1000/month, 1 SUPPORT @2000/month"], Deals.Phases(plan).Select(phase => phase[24..]));
+    }
+
+    // A Contract record of the renewed term states six months; the opportunity repeats the twelve of the first.
+    [Fact]
+    public void The_record_of_a_renewed_term_wins_over_the_renewals_fields()
+    {
+        Deals renewal = Deals.Amending("Renewal", "2028-01-01").With(("Hub_Term_Months__c", 12), ("ContractId", "800000000000002AAA"))
+            .Contract(("Id", "800000000000002AAA"), ("StartDate", "2028-01-01"), ("ContractTerm", 6)).Line("SEAT", 10, 120.00m);
+
+        Assert.Equal("2027-01-01..2028-07-01: 10 SEAT @1000/month", Assert.Single(Deals.Phases(Deals.Planned(Monthly, (renewal, "2027-10-01")))));
+    }
+
+    [Theory]
+    [InlineData(12, "2028-01-01")]
+    [InlineData(9, "2028-01-01")]
+    [InlineData(18, "2028-07-01")]
+    [InlineData(6, null)]
+    public void A_term_stated_on_an_upsell_is_the_contracts_or_what_is_left_of_it_or_extends_it(int months, string? end)
+    {
+        Deals upsell = Deals.Amending("Upsell", "2027-04-01").With(("Hub_Term_Months__c", months)).Line("SEAT", 5, 120.00m);
+        if (end is null)
+        {
+            Assert.Equal(("term-contradiction", "Hub_Term_Months__c"), Assert.Single(Deals.Findings(Monthly, (upsell, "2027-03-10"))) is var problem ? (problem.Code, problem.Field) : default);
+            return;
+        }
+
+        Assert.Equal($"2027-04-01..{end}: 15 SEAT @1000/month", Deals.Phases(Deals.Planned(Monthly, (upsell, "2027-03-10")))[^1]);
+    }
+
     private static string[] Totals(BillingPlan plan) => [.. plan.Invoices.Select(invoice => $"{invoice.Date:R} {invoice.Amount.ToMajorUnits():0.00}")];
 
     [Theory]

@@ -152,11 +152,12 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
         return Task.FromResult<ImmutableArray<DealSnapshot>>([.. opportunityIds.Where(Deals.ContainsKey).Select(id => Deals[id])]);
     }
 
-    public Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct) => Task.FromResult<ImmutableArray<SalesforceId>>(
-    [
-        .. Deals.Values.Where(deal => deal.Opportunity.Text("ContractId") == contractId.Value && deal.Opportunity.Text("Hub_Amends_Contract__c") is null)
-            .Select(deal => SalesforceId.Parse(deal.Opportunity.Id)),
-    ]);
+    public Task<ImmutableArray<SalesforceId>> FirstOpportunities(SalesforceId contractId, CancellationToken ct)
+    {
+        DealSnapshot[] named = [.. Deals.Values.Where(deal => deal.Opportunity.Text("ContractId") == contractId.Value && deal.Opportunity.Text("Hub_Amends_Contract__c") != contractId.Value)];
+        DealSnapshot[] first = [.. named.Where(deal => deal.Opportunity.Text("Hub_Amends_Contract__c") is null)];
+        return Task.FromResult<ImmutableArray<SalesforceId>>([.. (first.Length > 0 ? first : named).Select(deal => SalesforceId.Parse(deal.Opportunity.Id))]);
+    }
 
     public Task<ImmutableArray<WriteBackResult>> WriteBack(IReadOnlyList<WriteBack> writeBacks, CancellationToken ct)
     {

@@ -61,7 +61,8 @@ internal static class SoldDays
 
             if (anchor.PlusMonths(months) != day)
             {
-                (anchor, months) = (day, 0);
+                // C5: from the original first day, where the day is one of its monthly dates.
+                (anchor, months) = Exactly(contract.Start, day) is { } since ? (contract.Start, since) : (day, 0);
             }
 
             LocalDate whole = anchor.PlusMonths(months + contract.PeriodMonths);
