@@ -50,7 +50,7 @@ public sealed class Store
     }
 
     public IReadOnlyDictionary<string, int> Counts() => new SortedDictionary<string, int>(
-        byKind.ToDictionary(kind => kind.Key, kind => kind.Value.Count, StringComparer.Ordinal), StringComparer.Ordinal);
+        byKind.Where(kind => kind.Value.Count > 0).ToDictionary(kind => kind.Key, kind => kind.Value.Count, StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>Takes in a copy of everything another store holds, and goes on counting ids where it stands.</summary>
     public void CopyFrom(Store other)

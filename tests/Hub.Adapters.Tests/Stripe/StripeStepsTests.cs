@@ -85,6 +85,33 @@ public sealed class StripeStepsTests
         Assert.Equal(1792022400, step.Params.GetProperty("phases")[0].GetProperty("start_date").GetInt64());
     }
 
+    // Steps of an adjustment refer to each other behind those of the schedule; what an earlier amendment called for, and what is due later, is not among them.
+    [Fact]
+    public void What_a_change_charges_at_once_is_shown_with_it()
+    {
+        ContractChange change = Changed(Plans.Start.PlusMonths(2));
+        BillingPlan plan = Plans.OfSchedule(customer: Plans.NewCustomer with { Id = "cus_1" }) with
+        {
+            Change = change,
+            Adjustments = [Due(change.OpportunityId, 1), Due(change.OpportunityId, 3), Due(SalesforceId.Parse("006000000000009"), 1)],
+        };
+
+        ImmutableArray<PlannedStep> steps = new StripePlannedSteps().For(plan, BillingSnapshot.Empty);
+
+        Assert.Equal(
+            [("subscription_schedules.update", "sub_sched_1"), ("invoices.create", null), ("invoice_items.create", null), ("invoices.finalize", "$2.id")],
+            steps.Select(step => (step.Operation, step.Id)));
+        Assert.Equal(("cus_1", "$2.id"), (steps[1].Params.GetProperty("customer").GetString(), steps[2].Params.GetProperty("invoice").GetString()));
+    }
+
+    private static AdjustmentPlan Due(SalesforceId opportunity, int months) => new(
+        Plans.Start.PlusMonths(months),
+        new(Plans.Start.PlusMonths(months), new(5000, Currency.Usd), Plans.Start.PlusMonths(months).PlusDays(20), false,
+            [new("SEAT", 5, 1000m, new(5000, Currency.Usd), "Why") { From = Plans.Start, Until = Plans.Start.PlusMonths(1), StripeProductId = "prod_seat" }]))
+    {
+        OpportunityId = opportunity,
+    };
+
     private static ContractChange Changed(LocalDate processedOn) =>
         new(SalesforceId.Parse("006000000000002"), DealType.Upsell, processedOn, processedOn, "sub_sched_1", null);
 
