@@ -144,6 +144,7 @@ internal static class AmendmentOutcome
         {
             Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
             ContractId = (history.Base is { } held ? held.ContractId : history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId)) is { } named ? SalesforceId.OfExport(named) : null,
+            CloseDate = history.Base is null ? history.Deals[0].Deal.Opportunity.Text(F.Opportunity.CloseDate) : null,
             Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.StripeDay, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart)
             {
                 BillsFrom = planned.BillsFrom,

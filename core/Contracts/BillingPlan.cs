@@ -27,6 +27,9 @@ public sealed record BillingPlan(
     /// <summary>Salesforce Contract the opportunity names; <c>metadata.sf_contract_id</c> (C12). Null when there is none. Not part of the version: it bills nothing.</summary>
     public SalesforceId? ContractId { get; init; }
 
+    /// <summary>The original opportunity's close date; <c>metadata.sf_close_date</c>, and never a billing date. Not part of the version.</summary>
+    public string? CloseDate { get; init; }
+
     /// <summary>Products that Stripe does not have yet (<c>Contracts:CreateMissingProducts</c>). Not part of the version: they bill nothing.</summary>
     public ImmutableArray<ProductPlan> NewProducts { get; init; } = [];
 
@@ -183,6 +186,9 @@ public sealed record PhaseItem(
     bool Usage,
     TiersPlan? Tiers)
 {
+    /// <summary>OpportunityLineItem.ListPrice as Salesforce states it, beside the price that was agreed; item <c>metadata.sf_list_price</c>. Bills nothing.</summary>
+    public string? ListPrice { get; init; }
+
     /// <summary>Product2.Hub_Meter_Id__c of a metered item; a metered price that is not stored is created on this meter.</summary>
     public string? MeterId { get; init; }
 }

@@ -151,6 +151,7 @@ public static class ContractPlanning
             [.. invoices.Select(listed => listed.Invoice)])
         {
             ContractId = facts.Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
+            CloseDate = facts.Deal.Opportunity.Text(F.Opportunity.CloseDate),
             NewProducts = options.CreateMissingProducts ? NewProducts(facts) : [],
             Adjustments =
             [

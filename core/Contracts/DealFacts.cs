@@ -131,6 +131,7 @@ internal sealed class LineFacts
         PricebookEntry?.Text(SalesforceFields.PricebookEntry.StripePriceId),
         Record.Text(SalesforceFields.Line.Description))
     {
+        ListPrice = Record.Text(SalesforceFields.Line.ListPrice),
         TermLength = TermLength,
         Frequency = Frequency,
         Terms = terms,

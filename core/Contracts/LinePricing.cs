@@ -38,6 +38,7 @@ internal sealed record PricedLine(ContractLine Line, BillingPeriod Period, Billi
             : null)
     {
         MeterId = Line.Charge == ChargeType.Usage ? Line.Product.MeterId : null,
+        ListPrice = Line.ListPrice,
     };
 }
 

@@ -135,6 +135,6 @@ internal static class PhasePlanning
 
     // Which line an item stems from does not matter to what is billed; tiers compare by their bands.
     private static (PhaseItem Item, string Tiers) Content(PhaseItem item) => (
-        item with { LineId = NoLine, PriceId = null, Tiers = null },
+        item with { LineId = NoLine, PriceId = null, Tiers = null, ListPrice = null },
         item.Tiers is { } tiers ? $"{tiers.Mode}:{string.Join(';', tiers.Tiers)}" : "");
 }

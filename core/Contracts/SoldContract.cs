@@ -119,6 +119,9 @@ internal sealed record ContractLine(
     /// <summary>The line whose quantity this one changes; its own id where it stands for itself.</summary>
     public SalesforceId ChangedLine { get; init; } = SalesforceId.OfExport(RecordId);
 
+    /// <summary>List price as Salesforce states it; null where it states none.</summary>
+    public string? ListPrice { get; init; }
+
     /// <summary>Length in months of the term a price per <see cref="PriceBasis.Term"/> was agreed for; null without an end.</summary>
     public Rational? TermLength { get; init; }
 

@@ -163,6 +163,11 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
             Quantity = item.Usage ? null : item.Quantity,
             Metadata = new() { [MetadataKeys.Line] = item.LineId.Value },
         };
+        if (item.ListPrice is { } list)
+        {
+            options.Metadata[MetadataKeys.ListPrice] = list;
+        }
+
         if (item.PriceId is { } price && reusablePrices.Contains(price))
         {
             options.Price = price;

@@ -65,6 +65,11 @@ public static class StripeSteps
             metadata[MetadataKeys.Contract] = contract.Value;
         }
 
+        if (plan.CloseDate is { } closed)
+        {
+            metadata[MetadataKeys.CloseDate] = closed;
+        }
+
         return metadata;
     }
 

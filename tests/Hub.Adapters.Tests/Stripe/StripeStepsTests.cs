@@ -28,6 +28,16 @@ public sealed class StripeStepsTests
     }
 
     [Fact]
+    public void The_list_price_and_the_close_date_stand_in_the_metadata()
+    {
+        StripeStep step = Steps(Plans.OfSchedule(Plans.With(Plans.Seats with { ListPrice = "350.0" })) with { CloseDate = "2026-09-30" })[1];
+
+        Assert.Equal("2026-09-30", step.Params.GetProperty("metadata").GetProperty("sf_close_date").GetString());
+        JsonElement item = step.Params.GetProperty("phases")[0].GetProperty("items")[0];
+        Assert.Equal("350.0", item.GetProperty("metadata").GetProperty("sf_list_price").GetString());
+    }
+
+    [Fact]
     public void The_customers_key_follows_what_is_sent_and_its_claim_names_the_account_only()
     {
         StripeStep first = Steps(Plans.OfSchedule())[0];
