@@ -74,6 +74,12 @@ public static class BooksPlanning
             return null;
         }
 
+        // Of a change that leaves the phases alike the schedule says nothing.
+        if (history.Deals.Length > 1 && PlanOf(history with { Deals = history.Deals[..^1] }) is { } before && ScheduleHash.Of(before) == ScheduleHash.Of(plan))
+        {
+            return null;
+        }
+
         bool same = Enumerable.Range(0, later.Length + 1)
             .Select(count => count == 0 ? plan : PlanOf(history with { Deals = history.Deals.AddRange(later[..count]) }))
             .Any(state => state is not null && ((billed.Schedule is { } schedule && HeldPlan.Matches(state, schedule, books, isNew: history.Deals.Length == 1 && history.Base is null)) || (billed.Invoice is { } invoice && HeldPlan.Matches(state, invoice))));

@@ -176,7 +176,8 @@ internal static class AmendmentOutcome
             return new PlanOutcome.Rejected([waits]);
         }
 
-        if (held.Version == plan.Version || ScheduleComparison.Same(plan, schedule, from))
+        // A change that leaves the phases alike, such as a one-time line of the Hub's own, is not there because they are.
+        if (held.Version == plan.Version || (ScheduleComparison.Same(plan, schedule, from) && (history.Applied is not null || Differs(states[^1]) is not null)))
         {
             return ScheduleComparison.Difference(plan, schedule, from) is { } edited
                 ? new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, edited)])
@@ -186,10 +187,7 @@ internal static class AmendmentOutcome
         string? difference = null;
         foreach (SoldContract before in history.EarlierMayWait ? states.Reverse() : [states[^1]])
         {
-            BillingPlan? unamended = ContractPlanning.Build(
-                before, facts, billing, history.FirstProcessedOn, history.Planned.ProcessedOn, new() { RollingPhases = true }, new());
-            string? found = unamended is null ? null : ScheduleComparison.Difference(unamended, schedule, from);
-            if (found is null)
+            if (Differs(before) is not { } found)
             {
                 return new PlanOutcome.Planned(plan);
             }
@@ -198,6 +196,11 @@ internal static class AmendmentOutcome
         }
 
         return new PlanOutcome.Rejected([ContractPlanning.Edited(facts.Deal.Opportunity, held, difference!)]);
+
+        string? Differs(SoldContract before) =>
+            ContractPlanning.Build(before, facts, billing, history.FirstProcessedOn, history.Planned.ProcessedOn, new() { RollingPhases = true }, new()) is { } unamended
+                ? ScheduleComparison.Difference(unamended, schedule, from)
+                : null;
     }
 
     private static Problem Unknown(ContractHistory history)

@@ -199,9 +199,11 @@ public sealed class ContractReading(
         return null;
     }
 
-    // Claimed, and Stripe was not told yet, or it would hold the version or nothing any more.
-    private static bool IsUnderWay(ContractCase contract, BillingSnapshot billing) => contract is { IsApplied: true, Record: { State: ContractState.Applying } record }
-        && billing.Contract is { EndedOn: null } held && held.Version != record.Version;
+    // The last claim, of which Stripe was not told yet, or it would hold the version, or nothing any more. What has become of its own record meanwhile
+    // does not matter.
+    private static bool IsUnderWay(ContractCase contract, BillingSnapshot billing) => contract.Contract is { Amendments: [.., var last], Version: { } version }
+        && last.OpportunityId == contract.Record.OpportunityId
+        && billing.Contract is { EndedOn: null, Version: { } held } && held != version;
 
     // Null when an opportunity that was applied cannot be read any more, or is not won any more.
     private ContractHistory? History(ContractCase contract, LocalDate processedOn, bool underWay)

@@ -131,7 +131,8 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
 
     private QuantityChange Change(SoldItem item, ContractLine part, LocalDate effective, LocalDate from, decimal quantity)
     {
-        LocalDate known = LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate);
+        // By Stripe's day as well: west of it the billing zone's date is the day before while the Hub issues what is due.
+        LocalDate known = LocalDate.Max(LocalDate.Max(part.Terms.KnownOn ?? processingDate, processingDate), part.Terms.BillsFrom?.PlusDays(-1) ?? processingDate);
         bool isLate = effective <= known;
 
         // What is late of one amendment is one change, also where it meets several steps of a ramp.

@@ -35,8 +35,14 @@ public sealed class IssueAdjustments(
         }
 
         LocalDate today = Today(time);
-        LocalDate?[] days = [await Issue(record, billing, account, today, ct), await Extend(record, today, ct)];
-        if (days.Min() is { } next)
+
+        // Phases first: what cannot be issued must not keep them back.
+        if (await Extend(record, today, ct) is { } extended)
+        {
+            await due.Add(new(id, extended), ct);
+        }
+
+        if (await Issue(record, billing, account, today, ct) is { } next)
         {
             await due.Add(new(id, next), ct);
         }

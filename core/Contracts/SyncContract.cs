@@ -39,6 +39,7 @@ public sealed class SyncContract(
 {
     private static readonly TimeSpan BookkeepingTime = TimeSpan.FromSeconds(60);
     private static readonly Duration ApplyingTime = Duration.FromMinutes(5);
+    private static readonly TimeSpan TurnTime = TimeSpan.FromMinutes(4);
     private static readonly Duration LookAgain = Duration.FromMinutes(1);
     private static readonly LocalTime DayEnds = new(23, 55);
     private static readonly LocalTime DayHasBegun = new(0, 5);
@@ -53,7 +54,7 @@ public sealed class SyncContract(
     {
         SalesforceId id = SalesforceId.Parse(message.OpportunityId);
         ImmutableArray<DealSnapshot> deals = await salesforce.GetDeals([id], ct);
-        ImmutableArray<OwedWriteBack> owed = await Handle(message, deals is [var deal, ..] ? deal : null, ct);
+        ImmutableArray<OwedWriteBack> owed = await Handle(message, deals is [var deal, ..] ? deal : null, readJustNow: true, ct);
         if (HandedOverByOthers(await writeBacks.Owe(owed, ct)))
         {
             throw new ContractRecordConflictException(id);
@@ -62,13 +63,15 @@ public sealed class SyncContract(
 
     /// <summary>Handles a deal that was read already; null when Salesforce has it no more.</summary>
     /// <returns>What Salesforce shall show of it. The caller hands it over, and handles the message again where that fails.</returns>
-    public async Task<ImmutableArray<OwedWriteBack>> Handle(ContractChanged message, DealSnapshot? deal, CancellationToken ct)
+    public Task<ImmutableArray<OwedWriteBack>> Handle(ContractChanged message, DealSnapshot? deal, CancellationToken ct) => Handle(message, deal, readJustNow: false, ct);
+
+    private async Task<ImmutableArray<OwedWriteBack>> Handle(ContractChanged message, DealSnapshot? deal, bool readJustNow, CancellationToken ct)
     {
         SalesforceId id = SalesforceId.Parse(message.OpportunityId);
 
         // What is shown is read before what it follows from, see IWriteBacks; for a contract without a record nothing can be shown.
         ContractRecord? stored = await records.Find(id, ct);
-        var delivery = new Delivery(message, stored is null ? null : await writeBacks.Find(WriteBackPlanning.ContractKey(id), ct), stored is null);
+        var delivery = new Delivery(message, stored is null ? null : await writeBacks.Find(WriteBackPlanning.ContractKey(id), ct), stored is null) { ReadJustNow = readJustNow };
         ContractRecord record = (stored is null ? null : await records.Find(id, ct)) ?? ContractStates.New(id);
         if (deal is null)
         {
@@ -129,8 +132,16 @@ public sealed class SyncContract(
             case PlanOutcome.Unchanged when ContractStates.Settled(record, outcome):
                 log.Unchanged(record.OpportunityId);
                 return await Finish(delivery, deal, record, ct);
+            case PlanOutcome.Planned({ Change: { Type: not DealType.New } change }) when !contract.IsAmendment && change.OpportunityId != record.OpportunityId && billing.Contract?.Version != record.Version:
+                // Claimed, and Stripe does not hold it: whoever claimed it knows from which invoice on it counts.
+                await queue.Send(ContractQueues.ContractSync, new ContractChanged(change.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
+                return [];
+            case PlanOutcome.Planned({ Change.Type: DealType.New }) when !delivery.ReadJustNow:
+                // The batch was read a while ago: a newer version may have been written since, which this one must not undo.
+                await queue.Send(ContractQueues.ContractSync, delivery.Message, null, ct);
+                return [];
             case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(contract.IsAmendment ? contract.Contract! : record, outcome):
-                return await IsBetweenDays(delivery.Message, contract, ct) ? [] : await Apply(delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
+                return await IsBetweenDays(delivery.Message, contract, PlanJson.PlanOf(outcome)!, ct) ? [] : await Apply(delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
             default:
                 ContractRecord next = ContractStates.Next(record, outcome, billing, processedOn, Now) with { Original = contract.IsAmendment ? contract.Contract?.OpportunityId : null };
                 return await Finish(delivery, deal, await Store(record, next, ct), ct);
@@ -152,10 +163,10 @@ public sealed class SyncContract(
     }
 
     // Around 00:00 UTC Stripe issues the invoices of the day, with or without a change that arrives in these minutes: which, nobody could tell.
-    private async Task<bool> IsBetweenDays(ContractChanged message, ContractCase contract, CancellationToken ct)
+    private async Task<bool> IsBetweenDays(ContractChanged message, ContractCase contract, BillingPlan plan, CancellationToken ct)
     {
         LocalTime now = Now.InUtc().TimeOfDay;
-        bool between = contract.IsAmendment && (now >= DayEnds || now < DayHasBegun);
+        bool between = (contract.IsAmendment || plan.Change is not null) && (now >= DayEnds || now < DayHasBegun);
         if (between)
         {
             log.BetweenDays(contract.Record.OpportunityId);
@@ -190,7 +201,10 @@ public sealed class SyncContract(
             await audit.Append(ContractAudit.Approved(stored, approval), ct);
         }
 
-        AppliedBilling billing = await stripe.Apply(plan, ct);
+        // Ends before another delivery may take this one for dead, and before the day does.
+        using var turn = new CancellationTokenSource(TurnTime, time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct, turn.Token);
+        AppliedBilling billing = await stripe.Apply(plan, limited.Token);
 
         // Stripe bills from here on: the bookkeeping gets a short time of its own even when the host is stopping.
         using var bookkeeping = new CancellationTokenSource(BookkeepingTime, time);
@@ -212,8 +226,8 @@ public sealed class SyncContract(
     // The contract's own opportunity shows the new totals too.
     private async Task Amended(ContractRecord claimed, BillingPlan plan, AppliedBilling billing, CancellationToken ct)
     {
-        await Store(null, ContractStates.Applied(claimed, plan, billing with { FirstInvoiceUrl = billing.FirstInvoiceUrl ?? claimed.Billing?.FirstInvoiceUrl }, Now), ct);
         await queue.Send(ContractQueues.ContractSync, new ContractChanged(claimed.OpportunityId.Value, ContractSources.Amendment, Now), null, ct);
+        await Store(null, ContractStates.Applied(claimed, plan, billing with { FirstInvoiceUrl = billing.FirstInvoiceUrl ?? claimed.Billing?.FirstInvoiceUrl }, Now), ct);
     }
 
     private async Task<ImmutableArray<OwedWriteBack>> NotWon(Delivery delivery, DealSnapshot deal, ContractRecord record, CancellationToken ct)
@@ -317,5 +331,8 @@ public sealed class SyncContract(
     {
         /// <summary>The contract came into being with this delivery, so Stripe cannot have invoiced anything.</summary>
         public bool NothingInvoiced { get; init; }
+
+        /// <summary>False for a deal that was read together with others, which takes its time.</summary>
+        public bool ReadJustNow { get; init; }
     }
 }

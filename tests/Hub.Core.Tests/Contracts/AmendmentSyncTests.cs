@@ -232,6 +232,61 @@ public sealed class AmendmentSyncTests
         Assert.Equal((ContractState.Active, plan.Version, 2), (_ports.Records[First].State, _ports.Records[First].Version, _ports.StripeCalls));
     }
 
+    // The phases stay as they are; only the Hub's own invoice comes of it.
+    [Fact]
+    public async Task A_change_that_leaves_the_phases_alike_is_applied_and_charged()
+    {
+        await Handle(Original);
+        _ports.Edited = new("cancel", [new(Deals.Date("2027-01-01"), Deals.Date("2028-01-01"), [new(new("prod_SEAT", "usd", new(IntervalUnit.Month, 1), 1000, []), 10, null)])]);
+        _ports.Put(Deals.Amending("Upsell", "2027-04-15", 2).OneTime("SETUP", 1, 200.00m).Snapshot());
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+
+        await Handle(First);
+        await Handle(First);
+
+        Assert.Equal(2, _ports.StripeCalls);
+        Assert.Equal(First, Assert.Single(_ports.Records[Original].Amendments).OpportunityId);
+        Assert.Equal(("2027-04-15", 20000), (_ports.Records[Original].Adjustments.Single().Date.ToString("uuuu-MM-dd", null), _ports.Records[Original].Adjustments.Single().Amount));
+    }
+
+    // Two of one day, the second on the evening before by the sellers' clock, when the first has been charged already: 5 × 10.00 and 2 × 10.00 for half a month.
+    [Fact]
+    public async Task West_of_Stripes_day_what_was_charged_already_is_not_charged_again_with_another()
+    {
+        var options = new ContractsOptions { BillingTimeZone = "America/Los_Angeles" };
+        _ports.Put(Deals.Amending("Upsell", "2027-04-16", 2).With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 5, 120.00m).Snapshot());
+        _ports.Put(Deals.Amending("Upsell", "2027-04-16", 3).With(("Hub_Proration_Policy__c", "Day")).Line("SEAT", 2, 120.00m).Snapshot());
+        await _ports.Deliver(new(Original.Value, "poll", _clock.Now), _clock, options);
+        _clock.Now = Instant.FromUtc(2027, 3, 10, 9, 0);
+        await _ports.Deliver(new(First.Value, "poll", _clock.Now), _clock, options);
+        string first = Assert.Single(_ports.Records[Original].Adjustments).Key;
+        _clock.Now = Instant.FromUtc(2027, 4, 16, 3, 0);
+
+        await _ports.Deliver(new(Second.Value, "poll", _clock.Now), _clock, options);
+
+        Assert.Equal([2500, 1000], _ports.Records[Original].Adjustments.OrderByDescending(adjustment => adjustment.Amount).Select(adjustment => adjustment.Amount));
+        Assert.Contains(_ports.Records[Original].Adjustments, adjustment => adjustment.Key == first);
+    }
+
+    // The contract's own opportunity comes first after the claim was cut off: it leaves the amendment to itself.
+    [Fact]
+    public async Task The_contracts_own_delivery_does_not_send_a_claim_that_was_cut_off()
+    {
+        await Handle(Original);
+        _clock.Now = Instant.FromUtc(2027, 3, 31, 22, 0);
+        _ports.DieAfter = _ports.Effects + 2;
+        await Assert.ThrowsAsync<Killed>(() => Handle(First));
+        _clock.Now = Instant.FromUtc(2027, 4, 1, 6, 0);
+
+        await Handle(Original, "manual");
+        Assert.Equal(1, _ports.StripeCalls);
+        await Drain();
+
+        Assert.Equal(2, _ports.StripeCalls);
+        Assert.Equal("2027-04-01 5000", Assert.Single(_ports.Billed.Values.Last().Adjustments.Select(due => $"{due.Invoice.Date:R} {due.Invoice.Amount.MinorUnits}")));
+        Assert.Equal(ContractState.Active, _ports.Records[First].State);
+    }
+
     [Theory]
     [InlineData("2027-03-31T23:56:00Z")]
     [InlineData("2027-04-01T00:03:00Z")]

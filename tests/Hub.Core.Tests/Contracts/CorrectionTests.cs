@@ -78,6 +78,19 @@ public sealed class CorrectionTests
         Assert.Equal(calls, _ports.StripeCalls);
     }
 
+    // Deals of a batch are read minutes before the last of them is handled.
+    [Fact]
+    public async Task Out_of_a_batch_a_correction_is_read_again_first()
+    {
+        await Sold(10);
+        _ports.Put(Deal(12, "2027-01-01").Snapshot());
+
+        Assert.Empty(await _ports.Sync(_clock).Handle(new(Id.Value, "poll", _clock.Now), _ports.Deals[Id], CancellationToken.None));
+
+        Assert.Equal(1, _ports.StripeCalls);
+        Assert.Equal(Id.Value, Assert.Single(_ports.Sent).Message.OpportunityId);
+    }
+
     [Fact]
     public async Task Another_account_stays_refused()
     {
