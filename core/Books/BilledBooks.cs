@@ -21,8 +21,8 @@ internal sealed class BilledBooks(BooksFile books)
     /// <summary>On a schedule: the version of the plan it was made from.</summary>
     public const string VersionKey = "hub_contract_version";
 
-    private const string OpportunityKey = "sf_opportunity_id";
-    private const string ContractKey = "sf_contract_id";
+    public const string OpportunityKey = "sf_opportunity_id";
+    public const string ContractKey = "sf_contract_id";
     private const string AccountKey = "sf_account_id";
     private const string ProrationKey = "hub_proration_id";
 

@@ -52,7 +52,7 @@ public static class BooksPlanning
     {
         string? version = billed.Snapshot.Contract?.Version;
         if (billed.Schedule is not { } schedule || IsApplied(deal)
-            || new HeldContract(file, books).Read(schedule, schedule.Metadata("sf_opportunity_id") ?? "") is not { } contract)
+            || new HeldContract(file, books).Read(schedule, schedule.Metadata(BilledBooks.OpportunityKey) ?? "") is not { } contract)
         {
             return null;
         }
@@ -60,7 +60,7 @@ public static class BooksPlanning
         return new([.. contracts.Orphans(deal).Where(part => !IsApplied(part)).Select(days.Of)])
         {
             EarlierMayWait = true,
-            Base = new(contract, schedule.Metadata("sf_contract_id"), billed.CreatedAt is { } created ? file.Zone.DateOf(created) : contract.Term!.Start),
+            Base = new(contract, schedule.Metadata(BilledBooks.ContractKey), billed.CreatedAt is { } created ? file.Zone.DateOf(created) : contract.Term!.Start),
         };
 
         bool IsApplied(DealSnapshot part) => version is not null && part.Opportunity.Text(F.Opportunity.ContractVersion) == version;

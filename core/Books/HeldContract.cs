@@ -78,7 +78,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         {
             ContractLine before = lines[index];
             bool same = before.End == line.Start && before.Product == line.Product && before.Quantity == line.Quantity && before.DiscountPercent == line.DiscountPercent && SameLine(before, line);
-            if (same && ((before.PeriodMonths == line.PeriodMonths && before.UnitPrice == line.UnitPrice && SameTiers(before.Tiers, line.Tiers)) || IsStub(before, line, start)))
+            if (same && ((before.PeriodMonths == line.PeriodMonths && before.UnitPrice == line.UnitPrice && PriceTiers.Same(before.Tiers, line.Tiers)) || IsStub(before, line, start)))
             {
                 lines[index] = before with { End = line.End };
                 return;
@@ -87,14 +87,11 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
 
         // Quantities of one line and price add up to one item.
         ContractLine? first = lines.FirstOrDefault(before => before.Product == line.Product && before.PeriodMonths == line.PeriodMonths && before.UnitPrice == line.UnitPrice
-            && before.DiscountPercent == line.DiscountPercent && SameTiers(before.Tiers, line.Tiers) && SameLine(before, line) && before.End <= line.Start);
+            && before.DiscountPercent == line.DiscountPercent && PriceTiers.Same(before.Tiers, line.Tiers) && SameLine(before, line) && before.End <= line.Start);
         lines.Add(first is null ? line with { ChangedLine = SalesforceId.OfExport($"{line.RecordId}#{lines.Count}") } : line with { ChangedLine = first.ChangedLine });
     }
 
     private static bool SameLine(ContractLine left, ContractLine right) => left.RecordId == right.RecordId;
-
-    private static bool SameTiers(PriceTiers? left, PriceTiers? right) =>
-        left is null ? right is null : right is not null && left.Mode == right.Mode && left.Bands.SequenceEqual(right.Bands);
 
     // Stripe holds amounts of at most 12 decimals of a minor unit.
     private bool IsStub(ContractLine before, ContractLine line, LocalDate start)
@@ -103,7 +100,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         if (before.Charge == ChargeType.Usage && line.Charge == ChargeType.Usage)
         {
             // A usage price is per unit: only its length is the stub's.
-            return line.UnitPrice == before.UnitPrice && SameTiers(before.Tiers, line.Tiers) && line.PeriodMonths < before.PeriodMonths;
+            return line.UnitPrice == before.UnitPrice && PriceTiers.Same(before.Tiers, line.Tiers) && line.PeriodMonths < before.PeriodMonths;
         }
 
         if (before is not { PeriodMonths: { } months, Tiers: null, Charge: ChargeType.Recurring } || line.Tiers is not null || line.End is not { } end

@@ -12,6 +12,8 @@ internal static class HeldPlan
     /// <summary>On a schedule to which later phases are to follow.</summary>
     public const string PhasesUntilKey = "hub_phases_until";
 
+    private const string PhasesFromKey = "hub_phases_from";
+
     /// <summary>True when the schedule has the plan's phases with the same items, and all of them are known; or as many of them as were sent, under the plan's version.</summary>
     /// <param name="isNew">
     /// What was not exported of a contract's own schedule, such as its prices, proves nothing; an amendment is there only when all of it is known.
@@ -32,7 +34,7 @@ internal static class HeldPlan
     {
         CurrentPhaseStart = schedule.Member("current_phase")?.Date("start_date"),
         PhasesUntil = Day(schedule, PhasesUntilKey),
-        PhasesFrom = Day(schedule, "hub_phases_from"),
+        PhasesFrom = Day(schedule, PhasesFromKey),
     };
 
     private static LocalDate? Day(JsonElement schedule, string key) =>

@@ -245,7 +245,7 @@ internal static class AmendmentPlanning
 
     private static bool SamePrice(ContractLine sold, ContractLine line, SoldContract contract)
     {
-        if (sold.Charge != ChargeType.Recurring || sold.Product.Key != line.Product.Key || sold.PeriodMonths != line.PeriodMonths || !SameTiers(sold.Tiers, line.Tiers))
+        if (sold.Charge != ChargeType.Recurring || sold.Product.Key != line.Product.Key || sold.PeriodMonths != line.PeriodMonths || !PriceTiers.Same(sold.Tiers, line.Tiers))
         {
             return false;
         }
@@ -256,7 +256,4 @@ internal static class AmendmentPlanning
         bool sameDiscount = sold.DiscountEnd == line.DiscountEnd || line.Quantity < 0;
         return sameDiscount && left.Amount(1) == right.Amount(1) && (line.Quantity < 0 || left.PercentOff == right.PercentOff);
     }
-
-    private static bool SameTiers(PriceTiers? left, PriceTiers? right) => left is null == right is null
-        && (left is null || (left.Mode == right!.Mode && left.Bands.SequenceEqual(right.Bands)));
 }

@@ -12,6 +12,8 @@ public sealed class ContractReading(
 {
     private const string OpportunityPrefix = "006";
 
+    private readonly AccountCustomers _customers = new(stripe, options);
+
     private LocalDate Today => BillingZone.Find(options.Value.BillingTimeZone)!.DateOf(Instant.FromDateTimeOffset(time.GetUtcNow()));
 
     private LocalDate StripeToday => Instant.FromDateTimeOffset(time.GetUtcNow()).InUtc().Date;
@@ -43,48 +45,12 @@ public sealed class ContractReading(
         bool elsewhere = before != (named ? account : null) || (record.Billing is { } known && known.CustomerId != billing.Customer?.Id);
         if (billing.Contract is not null || before is not { } billed || !elsewhere)
         {
-            return !named || record.Billing is not null || billing.Contract is not null ? billing
-                : billing is { Customer: null, MissingCustomer: null } ? await Matched(deal, record.OpportunityId, billing, ct)
-                : await InCurrency(deal, record.OpportunityId, billing, ct);
+            return !named || record.Billing is not null || billing.Contract is not null ? billing : await _customers.For(deal, record.OpportunityId, billing, ct);
         }
 
         BillingSnapshot held = await stripe.Read(record.OpportunityId, billed, record.Billing?.CustomerId, ct);
         bool deletedSince = record.Billing is { } applied && held.MissingCustomer == applied.CustomerId;
         return held.Contract is not null ? held : deletedSince ? held with { BilledThere = true } : billing;
-    }
-
-    private async Task<BillingSnapshot> Matched(DealSnapshot deal, SalesforceId opportunity, BillingSnapshot billing, CancellationToken ct)
-    {
-        if (!options.Value.SuggestCustomers || new FieldReading(deal.Account ?? deal.Opportunity, new()).Flag(F.Account.NewStripeCustomer))
-        {
-            return billing;
-        }
-
-        CustomerPlan account = CustomerPlanning.Customer(deal, billing);
-        ImmutableArray<StripeCustomer> candidates = await stripe.Candidates(account, ct);
-        return CustomerMatching.Linked(account, candidates).FirstOrDefault() is { } own
-            ? await stripe.Read(opportunity, account.AccountId, own, ct)
-            : billing with { Suggested = CustomerMatching.Alike(account, candidates) };
-    }
-
-    // With a customer per currency another customer that is linked to the account by its metadata serves the deal (C20): one that is billed in the
-    // currency already, else one that is billed in none.
-    private async Task<BillingSnapshot> InCurrency(DealSnapshot deal, SalesforceId opportunity, BillingSnapshot billing, CancellationToken ct)
-    {
-        if (!options.Value.CustomerPerCurrency || deal.Opportunity.Text(F.CurrencyIsoCode)?.ToLowerInvariant() is not { } currency || billing.Serves(currency))
-        {
-            return billing;
-        }
-
-        CustomerPlan account = CustomerPlanning.Customer(deal, billing);
-        var serving = new List<BillingSnapshot>();
-        foreach (string linked in CustomerMatching.Linked(account, await stripe.Candidates(account, ct)).Where(id => id != billing.Customer?.Id))
-        {
-            BillingSnapshot other = await stripe.Read(opportunity, account.AccountId, linked, ct);
-            serving.AddRange(other.Customer is not null && other.Serves(currency) ? [other] : []);
-        }
-
-        return serving.Find(other => other.IsBilledIn(currency)) ?? serving.FirstOrDefault() ?? billing;
     }
 
     /// <summary>The plan, and the processing date (C4) it was made for.</summary>

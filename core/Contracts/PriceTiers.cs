@@ -31,6 +31,10 @@ internal sealed record PriceTiers(TiersMode Mode, ImmutableArray<PriceTiers.Band
         return bands is [.., { UpTo: null }] ? new(mode, bands.ToImmutable()) : null;
     }
 
+    /// <summary>True when both bill alike, or neither is tiered.</summary>
+    public static bool Same(PriceTiers? left, PriceTiers? right) =>
+        left is null ? right is null : right is not null && left.Mode == right.Mode && left.Bands.SequenceEqual(right.Bands);
+
     /// <summary>Price of a quantity in major units of the basis.</summary>
     public Rational Total(Rational quantity) => Mode == TiersMode.Volume
         ? quantity * Bands.First(band => band.UpTo is not { } last || quantity <= last).UnitPrice
