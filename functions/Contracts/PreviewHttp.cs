@@ -1,21 +1,26 @@
+using System.Globalization;
 using Hub.Core.Contracts;
 using Hub.Core.Contracts.Preview;
 using Hub.Functions.Http;
+using Hub.Salesforce;
+using Hub.Stripe;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using NodaTime;
 
 namespace Hub.Functions.Contracts;
 
 /// <summary>Previews over HTTP: format, links, and the headers that keep a page of somebody else's words harmless.</summary>
-internal sealed class PreviewHttp(PreviewContract preview, PreviewOptions options, TimeProvider time)
+internal sealed class PreviewHttp(PreviewContract preview, PreviewOptions options, TimeProvider time, ILogger log)
 {
+    private const int RetryAfterSeconds = 30;
     private const string HtmlType = "text/html";
     private const string JsonType = "application/json";
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
-    /// <summary>200 as JSON or as a page, 400 for an id or a word that is none, 404 where Salesforce has no such opportunity.</summary>
+    /// <summary>200 as JSON or as a page, 400 for an id or a word that is none, 404 where Salesforce has no such opportunity, 503 where one of the systems cannot be read.</summary>
     public async Task<IResult> Preview(HttpRequest request, string text, CancellationToken ct)
     {
         if (!SalesforceId.TryParse(text, out SalesforceId id))
@@ -64,7 +69,32 @@ internal sealed class PreviewHttp(PreviewContract preview, PreviewOptions option
             ? await Answer(request, id, page: true, compare: false, ct)
             : ApiProblem.Of(StatusCodes.Status404NotFound, "This link does not open a preview, or not any more. Ask for a new one on the opportunity.");
 
+    // Nothing is guessed where one of the two systems cannot be read.
     private async Task<IResult> Answer(HttpRequest request, SalesforceId id, bool page, bool compare, CancellationToken ct)
+    {
+        try
+        {
+            return await Read(request, id, page, compare, ct);
+        }
+        catch (SalesforceException e)
+        {
+            return Unreadable(request, "Salesforce", e.Code, e);
+        }
+        catch (StripeCallException e)
+        {
+            return Unreadable(request, "Stripe", e.Code ?? e.Status?.ToString() ?? "no answer", e);
+        }
+    }
+
+    private IResult Unreadable(HttpRequest request, string system, string code, Exception e)
+    {
+        log.PreviewUnreadable(system, code, e);
+        request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return ApiProblem.Of(
+            StatusCodes.Status503ServiceUnavailable, $"{system} cannot be read at the moment ({code}), so nothing can be said of this opportunity. Try again in a minute.");
+    }
+
+    private async Task<IResult> Read(HttpRequest request, SalesforceId id, bool page, bool compare, CancellationToken ct)
     {
         if (await preview.Handle(id, compare, ct) is not { } found)
         {

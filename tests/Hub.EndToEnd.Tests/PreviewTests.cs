@@ -118,6 +118,26 @@ public sealed class PreviewTests(PreviewTests.Running running) : IClassFixture<P
         Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
     }
 
+    [Theory]
+    [InlineData("stripe", "/v1/*", "Stripe cannot be read at the moment")]
+    [InlineData("salesforce", "*/composite*", "Salesforce cannot be read at the moment")]
+    public async Task Where_one_of_the_systems_cannot_be_read_the_answer_is_to_try_again(string module, string path, string detail)
+    {
+        await Stack.Fault(
+            new { kind = "status", module, path, status = 500, times = 1000, headers = new Dictionary<string, string> { ["Stripe-Should-Retry"] = "false" } }, running.Ct);
+        try
+        {
+            using HttpResponseMessage answer = await Get($"/api/opportunities/{running.Ids[1]}/preview");
+
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(30)), (answer.StatusCode, answer.Headers.RetryAfter?.Delta));
+            Assert.Contains(detail, JsonDocument.Parse(await answer.Content.ReadAsStringAsync(running.Ct)).RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Stack.ClearFaults(running.Ct);
+        }
+    }
+
     [Fact]
     public async Task Link_opens_the_page_without_a_key_until_it_ends()
     {
