@@ -75,7 +75,7 @@ public static class BooksPlanning
         }
 
         // Of a change that leaves the phases alike the schedule says nothing.
-        if (history.Deals.Length > 1 && PlanOf(history with { Deals = history.Deals[..^1] }) is { } before && ScheduleHash.Of(before) == ScheduleHash.Of(plan))
+        if (history.Deals.Length > 1 && PlanOf(history with { Deals = history.Deals[..^1] }) is { } before && ScheduleHash.OfItems(before) == ScheduleHash.OfItems(plan))
         {
             return null;
         }

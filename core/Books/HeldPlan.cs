@@ -29,13 +29,38 @@ internal static class HeldPlan
     /// <summary>The schedule's content, as far as the file tells it.</summary>
     public static HeldSchedule Read(JsonElement schedule, BilledBooks books) => new(
         schedule.Text("end_behavior"),
-        [.. schedule.List("phases").Select(phase => new HeldPhase(
-            phase.Date("start_date"), phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))]))])
+        [.. schedule.List("phases").Select(phase => Phase(phase, schedule, books))])
     {
         CurrentPhaseStart = schedule.Member("current_phase")?.Date("start_date"),
         PhasesUntil = Day(schedule, PhasesUntilKey),
         PhasesFrom = Day(schedule, PhasesFromKey),
     };
+
+    // A field that was not exported says nothing; one that is null says that there is none.
+    private static HeldPhase Phase(JsonElement phase, JsonElement schedule, BilledBooks books)
+    {
+        JsonElement defaults = schedule.Member("default_settings") ?? default;
+        string? method = phase.Text("collection_method") ?? defaults.Text("collection_method");
+        LocalDate? start = phase.Date("start_date");
+        bool begun = schedule.Text("status") != "not_started" && !(schedule.Member("current_phase")?.Date("start_date") is { } current && start > current);
+        return new HeldPhase(start, phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))])
+        {
+            CollectionMethod = method,
+            NetDays = method == "charge_automatically" ? null
+                : (long?)((phase.Member("invoice_settings") ?? default).Number("days_until_due") ?? (defaults.Member("invoice_settings") ?? default).Number("days_until_due")),
+            PaidFrom = phase.States("trial_end") ? phase.Date("trial_end") ?? start : null,
+            Discounted = !phase.List("discounts").IsEmpty,
+            OneTime = !begun && phase.States("add_invoice_items") && phase.List("add_invoice_items").Select(item => OneTime(item, books)).ToImmutableArray() is var items
+                && items.All(item => item is { Amount: not null }) ? items : null,
+        };
+    }
+
+    private static HeldOneTime OneTime(JsonElement item, BilledBooks books)
+    {
+        (decimal? percent, bool unknown) = Discount(item, books);
+        HeldPrice? price = books.PriceOf(item) is { } found ? Price(found) : null;
+        return new(price?.ProductId, unknown ? null : (item.Number("quantity") ?? 1) * price?.UnitAmount, percent);
+    }
 
     private static LocalDate? Day(JsonElement schedule, string key) =>
         schedule.Metadata(key) is { } text && LocalDatePattern.Iso.Parse(text) is { Success: true } day ? day.Value : null;
@@ -56,12 +81,15 @@ internal static class HeldPlan
 
     private static HeldItem Item(JsonElement item, BilledBooks books)
     {
+        (decimal? percent, bool unknown) = Discount(item, books);
+        return new(books.PriceOf(item) is { } price ? Price(price) : null, item.Number("quantity"), percent) { DiscountUnknown = unknown };
+    }
+
+    private static (decimal? Percent, bool Unknown) Discount(JsonElement item, BilledBooks books)
+    {
         ImmutableArray<JsonElement> discounts = item.List("discounts");
         decimal? percent = discounts.Select(discount => PercentOff(discount, books)).FirstOrDefault(percent => percent is not null);
-        return new(books.PriceOf(item) is { } price ? Price(price) : null, item.Number("quantity"), percent)
-        {
-            DiscountUnknown = percent is null && !discounts.IsEmpty,
-        };
+        return (percent, percent is null && !discounts.IsEmpty);
     }
 
     // Tiers are exported on demand only; without them a tiered price says nothing.

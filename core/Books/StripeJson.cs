@@ -43,6 +43,9 @@ internal static class StripeJson
         _ => [],
     };
 
+    /// <summary>True where the field was exported, also when it is null.</summary>
+    public static bool States(this JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out _);
+
     public static JsonElement? Member(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -22,7 +22,7 @@ internal sealed class AccountCustomers(IStripeBilling stripe, IOptions<Contracts
         CustomerPlan account = CustomerPlanning.Customer(deal, billing);
         ImmutableArray<StripeCustomer> candidates = await stripe.Candidates(account, ct);
         return CustomerMatching.Linked(account, candidates).FirstOrDefault() is { } own
-            ? await stripe.Read(opportunity, account.AccountId, own, ct)
+            ? await InCurrency(deal, opportunity, await stripe.Read(opportunity, account.AccountId, own, ct), ct)
             : billing with { Suggested = CustomerMatching.Alike(account, candidates) };
     }
 

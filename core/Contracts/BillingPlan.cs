@@ -115,6 +115,17 @@ public enum CollectionMethod
     ChargeAutomatically,
 }
 
+public static class CollectionMethods
+{
+    /// <summary><c>collection_method</c> of schedules, subscriptions and invoices.</summary>
+    public static string StripeName(this CollectionMethod method) => method switch
+    {
+        CollectionMethod.SendInvoice => "send_invoice",
+        CollectionMethod.ChargeAutomatically => "charge_automatically",
+        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a collection method."),
+    };
+}
+
 public enum EndBehavior
 {
     /// <summary>The subscription ends with the last phase. Fixed terms.</summary>

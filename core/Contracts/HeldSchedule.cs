@@ -19,7 +19,27 @@ public sealed record HeldSchedule(string? EndBehavior, ImmutableArray<HeldPhase>
 
 /// <param name="Start">First day; null when not known.</param>
 /// <param name="End">First day after the phase; null when not known.</param>
-public sealed record HeldPhase(LocalDate? Start, LocalDate? End, ImmutableArray<HeldItem> Items);
+public sealed record HeldPhase(LocalDate? Start, LocalDate? End, ImmutableArray<HeldItem> Items)
+{
+    /// <summary>As Stripe names it, the phase's own or else the schedule's; null when not known.</summary>
+    public string? CollectionMethod { get; init; }
+
+    /// <summary>Days until an invoice is due, the phase's own or else the schedule's; null when not known, or where nothing is sent to be paid.</summary>
+    public long? NetDays { get; init; }
+
+    /// <summary>First day that is paid for: the start of a phase without free months. Null when not known.</summary>
+    public LocalDate? PaidFrom { get; init; }
+
+    /// <summary>There is a discount on the phase as a whole; the Hub gives none but on items.</summary>
+    public bool Discounted { get; init; }
+
+    /// <summary>Billed with the first invoice; null when not known, and once the phase has begun: they are billed by then and may be gone.</summary>
+    public ImmutableArray<HeldOneTime>? OneTime { get; init; }
+}
+
+/// <param name="Amount">Minor units, quantity times unit amount, before discount; null when not known.</param>
+/// <param name="PercentOff">As of <see cref="HeldItem"/>.</param>
+public sealed record HeldOneTime(string? ProductId, decimal? Amount, decimal? PercentOff);
 
 /// <param name="Price">Null when it is not known.</param>
 /// <param name="Quantity">Null where Stripe states none, as for metered items.</param>

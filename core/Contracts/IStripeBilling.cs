@@ -2,6 +2,17 @@ using System.Collections.Immutable;
 
 namespace Hub.Core.Contracts;
 
+/// <summary>Another deal of a new account is creating its customer in these minutes, in another currency (C20).</summary>
+public sealed class CustomerBeingCreatedException : Exception
+{
+    /// <param name="claim">The claim the customer comes into being under.</param>
+    /// <param name="currency">Lower-case code of the other deal's currency.</param>
+    public CustomerBeingCreatedException(string claim, string currency)
+        : base($"{claim} is claimed for a deal in {currency}; whether it is billed in that currency shows in a while.")
+    {
+    }
+}
+
 /// <summary>Reads and writes what Stripe bills for contracts. Implemented by Hub.Stripe.</summary>
 public interface IStripeBilling
 {
@@ -26,6 +37,7 @@ public interface IStripeBilling
     /// Every create is claimed in <see cref="IBillingEffects"/> first, looked up in Stripe by metadata when the claim is older than an
     /// idempotency key lives (24 h), and sent under a key derived from operation, opportunity and <see cref="BillingPlan.Version"/>.
     /// </remarks>
+    /// <exception cref="CustomerBeingCreatedException">Nothing was written; the plan must be made again from what Stripe holds then.</exception>
     Task<AppliedBilling> Apply(BillingPlan plan, CancellationToken ct);
 }
 

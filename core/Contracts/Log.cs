@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1016, Level = LogLevel.Information, Message = "Contract {OpportunityId} is being applied in another version; looking again later")]
     public static partial void Busy(this ILogger logger, SalesforceId opportunityId);
 
+    [LoggerMessage(EventId = 1046, Level = LogLevel.Information, Message = "Contract {OpportunityId} waits: its account's customer is being created for a deal in another currency")]
+    public static partial void CustomerBeingCreated(this ILogger logger, SalesforceId opportunityId);
+
     [LoggerMessage(EventId = 1017, Level = LogLevel.Debug, Message = "Opportunity {OpportunityId} is not won; nothing to do")]
     public static partial void NotWon(this ILogger logger, SalesforceId opportunityId);
 

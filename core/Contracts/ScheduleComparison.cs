@@ -4,8 +4,9 @@ using NodaTime;
 
 namespace Hub.Core.Contracts;
 
-/// <summary>Whether a schedule in Stripe still bills what was planned: phases, their dates and items, and how it ends. What is not known proves nothing.</summary>
-/// <remarks>One-time items are left out: they are billed with a phase's first invoice and may be gone from the schedule afterwards.</remarks>
+/// <summary>
+/// Whether a schedule in Stripe still bills what was planned: phases, their dates, items and terms, and how it ends. What is not known proves nothing.
+/// </summary>
 public static class ScheduleComparison
 {
     /// <summary>True when all of the schedule is known and it is the plan's. As long as phases are to follow, an amendment may lie beyond those that were sent.</summary>
@@ -36,11 +37,11 @@ public static class ScheduleComparison
 
         if (from is not null && found is [var current, ..])
         {
-            found[0] = current with { Start = ahead[0].Start };
+            found[0] = current with { Start = ahead[0].Start, PaidFrom = current.PaidFrom is { } paid && paid == current.Start ? ahead[0].Start : current.PaidFrom };
         }
 
         string wanted = planned.EndBehavior == EndBehavior.Cancel && held.PhasesUntil is null ? "cancel" : "release";
-        return ahead.Zip(found).Select(pair => Difference(plan, pair.First, pair.Second)).FirstOrDefault(difference => difference is not null)
+        return ahead.Zip(found).Select(pair => Difference(plan, pair.First, pair.Second) ?? TermsDifference(planned, pair.First, pair.Second)).FirstOrDefault(difference => difference is not null)
             ?? (held.EndBehavior is { } end && end != wanted ? $"its end_behavior is {end} instead of {wanted}" : null);
     }
 
@@ -75,6 +76,39 @@ public static class ScheduleComparison
 
         return left is [var more, ..] ? $"the phase from {Text(planned.Start)} holds an item of product {more.Price?.ProductId ?? "unknown"} that was not planned" : null;
     }
+
+    private static string? TermsDifference(SchedulePlan schedule, Phase planned, HeldPhase held)
+    {
+        string phase = $"the phase from {Text(planned.Start)}";
+        string wanted = schedule.CollectionMethod.StripeName();
+        if (held.CollectionMethod is { } method && method != wanted)
+        {
+            return $"{phase} is collected by {method} instead of {wanted}";
+        }
+
+        if (held.NetDays is { } days && (planned.DaysUntilDue ?? schedule.DaysUntilDue) is { } net && days != net)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"invoices of {phase} are due after {days} days instead of {net}");
+        }
+
+        if (held.PaidFrom is { } paid && paid != (planned.TrialEnd ?? planned.Start))
+        {
+            return $"{phase} is paid for from {Text(paid)} instead of {Text(planned.TrialEnd ?? planned.Start)}";
+        }
+
+        return held.Discounted ? $"{phase} has a discount as a whole"
+            : held.OneTime is { } items && !Keys(items).SequenceEqual(Keys(OneTime(planned))) ? $"{phase} holds other one-time items than planned"
+            : null;
+    }
+
+    /// <summary>The one-time items of a phase as Stripe holds them before they are billed.</summary>
+    internal static ImmutableArray<HeldOneTime> OneTime(Phase phase) =>
+        [.. phase.OneTime.Select(item => new HeldOneTime(item.StripeProductId, item.Quantity * item.UnitAmount, item.PercentOff))];
+
+    /// <summary>Content of one-time items, in an order of its own.</summary>
+    internal static IEnumerable<string> Keys(ImmutableArray<HeldOneTime> items) => items
+        .Select(item => $"{item.ProductId} {Problems.Text(item.Amount ?? -1)} {Problems.Text(item.PercentOff ?? 0)}")
+        .Order(StringComparer.Ordinal);
 
     private static bool Fits(BillingPlan plan, PhaseItem item, HeldItem held) =>
         (held.Price is null || Fits(item, plan.Currency.StripeCode, held.Price))

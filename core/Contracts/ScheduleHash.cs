@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -5,22 +6,21 @@ using System.Text;
 namespace Hub.Core.Contracts;
 
 /// <summary>Names what a schedule bills, so that it can be told whether it is still as the Hub wrote it when the plan it was written from is gone.</summary>
-/// <remarks>Covers what <see cref="ScheduleComparison"/> compares. One-time items are left out, as there.</remarks>
+/// <remarks>Covers what <see cref="ScheduleComparison"/> compares of a schedule that has not started.</remarks>
 public static class ScheduleHash
 {
     /// <summary>What is sent of a plan; null for one without schedule.</summary>
-    public static string? Of(BillingPlan plan) => plan.Schedule is null ? null : Of(new HeldSchedule(
-        PhaseWindow.EndSent(plan) == EndBehavior.Cancel ? "cancel" : "release",
-        [
-            .. PhaseWindow.Sent(plan).Select(phase => new HeldPhase(phase.Start, phase.End,
-            [
-                .. phase.Items.Select(item => new HeldItem(
-                    new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.UnitAmount : null,
-                        [.. (item.Tiers?.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount))]),
-                    item.Usage ? null : item.Quantity,
-                    item.PercentOff)),
-            ])),
-        ]));
+    public static string? Of(BillingPlan plan) => plan.Schedule is { } schedule ? Of(Sent(plan, phase => new HeldPhase(phase.Start, phase.End, Items(plan, phase))
+    {
+        CollectionMethod = schedule.CollectionMethod.StripeName(),
+        NetDays = phase.DaysUntilDue ?? schedule.DaysUntilDue,
+        PaidFrom = phase.TrialEnd ?? phase.Start,
+        OneTime = ScheduleComparison.OneTime(phase),
+    })) : null;
+
+    /// <summary>As <see cref="Of(BillingPlan)"/>, of the phases' days and items alone.</summary>
+    public static string? OfItems(BillingPlan plan) =>
+        plan.Schedule is null ? null : Of(Sent(plan, phase => new HeldPhase(phase.Start, phase.End, Items(plan, phase))));
 
     /// <summary>Lower-case hex SHA-256; the order of a phase's items does not matter.</summary>
     public static string Of(HeldSchedule schedule)
@@ -28,8 +28,8 @@ public static class ScheduleHash
         var text = new StringBuilder(schedule.EndBehavior);
         foreach (HeldPhase phase in schedule.Phases)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{Text(phase.Start)}/{Text(phase.End)}");
-            foreach (string item in phase.Items.Select(Text).Order(StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"\n{Text(phase.Start)}/{Text(phase.End)} {phase.CollectionMethod} {phase.NetDays} {Text(phase.PaidFrom)} {phase.Discounted}");
+            foreach (string item in phase.Items.Select(Text).Order(StringComparer.Ordinal).Concat(ScheduleComparison.Keys(phase.OneTime ?? [])))
             {
                 text.Append('\n').Append(item);
             }
@@ -37,6 +37,18 @@ public static class ScheduleHash
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    private static HeldSchedule Sent(BillingPlan plan, Func<Phase, HeldPhase> held) => new(
+        PhaseWindow.EndSent(plan) == EndBehavior.Cancel ? "cancel" : "release", [.. PhaseWindow.Sent(plan).Select(held)]);
+
+    private static ImmutableArray<HeldItem> Items(BillingPlan plan, Phase phase) =>
+    [
+        .. phase.Items.Select(item => new HeldItem(
+            new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.UnitAmount : null,
+                [.. (item.Tiers?.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount))]),
+            item.Usage ? null : item.Quantity,
+            item.PercentOff)),
+    ];
 
     // Stripe states no quantity for metered items, or none of meaning.
     private static string Text(HeldItem item)

@@ -141,7 +141,8 @@ public sealed class SyncContract(
                 await queue.Send(ContractQueues.ContractSync, delivery.Message, null, ct);
                 return [];
             case PlanOutcome.Planned or PlanOutcome.Unchanged when ContractStates.MustApply(contract.IsAmendment ? contract.Contract! : record, outcome):
-                return await IsBetweenDays(delivery.Message, contract, PlanJson.PlanOf(outcome)!, ct) ? [] : await Apply(delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, ct);
+                return await IsBetweenDays(delivery.Message, contract, PlanJson.PlanOf(outcome)!, ct) ? [] : await Apply(
+                    delivery, contract, ContractStates.Applying(record, outcome, processedOn, Now), PlanJson.PlanOf(outcome)!, outcome is PlanOutcome.Unchanged ? billing.Contract : null, ct);
             default:
                 ContractRecord next = ContractStates.Next(record, outcome, billing, processedOn, Now) with { Original = contract.IsAmendment ? contract.Contract?.OpportunityId : null };
                 return await Finish(delivery, deal, await Store(record, next, ct), ct);
@@ -192,7 +193,7 @@ public sealed class SyncContract(
     }
 
     private async Task<ImmutableArray<OwedWriteBack>> Apply(
-        Delivery delivery, ContractCase contract, ContractRecord applying, BillingPlan plan, CancellationToken ct)
+        Delivery delivery, ContractCase contract, ContractRecord applying, BillingPlan plan, BilledContract? there, CancellationToken ct)
     {
         ContractRecord stored = await Store(null, contract.IsAmendment ? applying with { Original = contract.Contract!.OpportunityId } : applying, ct);
         ContractRecord? claimed = contract.IsAmendment ? await Store(null, ContractStates.Amending(contract, applying, plan.Change!, Now), ct) : null;
@@ -204,7 +205,22 @@ public sealed class SyncContract(
         // Ends before another delivery may take this one for dead, and before the day does.
         using var turn = new CancellationTokenSource(TurnTime, time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct, turn.Token);
-        AppliedBilling billing = await stripe.Apply(plan, limited.Token);
+        AppliedBilling billing;
+        try
+        {
+            billing = await stripe.Apply(plan, limited.Token);
+        }
+        catch (CustomerBeingCreatedException)
+        {
+            // Nothing was written: as long as the record said otherwise, the next look would take Stripe to be at work.
+            log.CustomerBeingCreated(stored.OpportunityId);
+            await Store(null, ContractStates.New(stored.OpportunityId) with { ETag = stored.ETag, UpdatedAt = Now }, ct);
+            await queue.Send(ContractQueues.ContractSync, delivery.Message, LookAgain, ct);
+            return [];
+        }
+
+        // A subscription that was put into a new schedule before a delivery was cut off is known by what Stripe holds now, not by what was created first.
+        billing = there is { ScheduleId: { } id } && billing.ScheduleId != id ? billing with { ScheduleId = id, SubscriptionId = there.SubscriptionId } : billing;
 
         // Stripe bills from here on: the bookkeeping gets a short time of its own even when the host is stopping.
         using var bookkeeping = new CancellationTokenSource(BookkeepingTime, time);

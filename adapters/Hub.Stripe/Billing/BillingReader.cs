@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Hub.Core.Contracts;
 using NodaTime;
 using NodaTime.Extensions;
@@ -22,7 +21,8 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
         }
 
         List<SubscriptionSchedule> schedules = await All(
-            api.Schedules.ListAutoPagingAsync(new SubscriptionScheduleListOptions { Customer = customer.Id, Limit = 100, Expand = ["data.phases.items.price"] }, null, ct));
+            api.Schedules.ListAutoPagingAsync(
+                new SubscriptionScheduleListOptions { Customer = customer.Id, Limit = 100, Expand = [.. HeldScheduleReader.Expand.Select(path => $"data.{path}")] }, null, ct));
         List<Subscription> subscriptions = await All(
             api.Subscriptions.ListAutoPagingAsync(new SubscriptionListOptions { Customer = customer.Id, Status = "all", Limit = 100 }, null, ct));
         return new BillingSnapshot(
@@ -48,8 +48,7 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
             return (null, storedId);
         }
 
-        using var request = JsonDocument.Parse(effect.Request);
-        string? id = effect.ResultId ?? await lookup.Find(StripeOperations.CreateCustomer, request.RootElement, effect.ClaimedAt, ct);
+        string? id = effect.ResultId ?? await lookup.Find(StripeOperations.CreateCustomer, StepParams.Thawed(effect.Request).Parameters, effect.ClaimedAt, ct);
         Customer? own = id is null ? null : await Customer(id, ct);
         return (own, storedId ?? (own is null ? id : null));
     }

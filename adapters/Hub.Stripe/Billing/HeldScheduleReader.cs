@@ -7,9 +7,12 @@ using Stripe;
 namespace Hub.Stripe;
 
 /// <summary>Reads what a schedule bills by its content, so that an edit by hand shows.</summary>
-internal sealed class HeldScheduleReader(StripeApi api, CouponPercents coupons)
+internal sealed class HeldScheduleReader(StripeApi api, CouponPercents percents)
 {
-    /// <param name="schedule">With <c>phases.items.price</c> expanded; prices that are not, and tiers, are fetched.</param>
+    /// <summary>What <see cref="Read"/> needs no further calls for.</summary>
+    public static readonly ImmutableArray<string> Expand = ["phases.items.price", "phases.add_invoice_items.price"];
+
+    /// <param name="schedule">With <see cref="Expand"/>; prices that are not, and tiers, are fetched.</param>
     public async Task<HeldSchedule> Read(SubscriptionSchedule schedule, CancellationToken ct)
     {
         ImmutableArray<HeldPhase>.Builder phases = ImmutableArray.CreateBuilder<HeldPhase>();
@@ -18,10 +21,11 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents coupons)
             ImmutableArray<HeldItem>.Builder items = ImmutableArray.CreateBuilder<HeldItem>();
             foreach (SubscriptionSchedulePhaseItem item in phase.Items ?? [])
             {
-                items.Add(new HeldItem(await Price(item, ct), item.Quantity, await PercentOff(item, ct)));
+                items.Add(new HeldItem(
+                    await Price(item.Price, item.PriceId, ct), item.Quantity, await PercentOff((item.Discounts ?? []).Select(discount => discount.CouponId), ct)));
             }
 
-            phases.Add(new HeldPhase(Date(phase.StartDate), Date(phase.EndDate), items.ToImmutable()));
+            phases.Add(await Phase(phase, schedule, items.ToImmutable(), ct));
         }
 
         return new HeldSchedule(schedule.EndBehavior, phases.ToImmutable())
@@ -32,21 +36,49 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents coupons)
         };
     }
 
-    // Tiers lie one level deeper than a list of schedules expands.
-    private async Task<HeldPrice> Price(SubscriptionSchedulePhaseItem item, CancellationToken ct)
+    private async Task<HeldPhase> Phase(SubscriptionSchedulePhase phase, SubscriptionSchedule schedule, ImmutableArray<HeldItem> items, CancellationToken ct)
     {
-        Price price = item.Price is { BillingScheme: not "tiered" } expanded
-            ? expanded
-            : await api.Prices.GetAsync(item.PriceId, new PriceGetOptions { Expand = ["tiers"] }, null, ct);
+        string? method = phase.CollectionMethod ?? schedule.DefaultSettings?.CollectionMethod;
+        bool begun = schedule.Status != "not_started" && !(schedule.CurrentPhase is { } current && phase.StartDate > current.StartDate);
+        return new HeldPhase(Date(phase.StartDate), Date(phase.EndDate), items)
+        {
+            CollectionMethod = method,
+            NetDays = method == "charge_automatically" ? null
+                : phase.InvoiceSettings?.DaysUntilDue ?? schedule.DefaultSettings?.InvoiceSettings?.DaysUntilDue,
+            PaidFrom = Date(phase.TrialEnd ?? phase.StartDate),
+            Discounted = phase.Discounts is { Count: > 0 },
+            OneTime = begun ? null : await OneTime(phase.AddInvoiceItems ?? [], ct),
+        };
+    }
+
+    private async Task<ImmutableArray<HeldOneTime>> OneTime(List<SubscriptionSchedulePhaseAddInvoiceItem> added, CancellationToken ct)
+    {
+        ImmutableArray<HeldOneTime>.Builder items = ImmutableArray.CreateBuilder<HeldOneTime>();
+        foreach (SubscriptionSchedulePhaseAddInvoiceItem item in added)
+        {
+            HeldPrice price = await Price(item.Price, item.PriceId, ct);
+            items.Add(new HeldOneTime(
+                price.ProductId, (item.Quantity ?? 1) * price.UnitAmount, await PercentOff((item.Discounts ?? []).Select(discount => discount.CouponId), ct)));
+        }
+
+        return items.ToImmutable();
+    }
+
+    // Tiers lie one level deeper than a list of schedules expands.
+    private async Task<HeldPrice> Price(Price? known, string id, CancellationToken ct)
+    {
+        Price price = known is { BillingScheme: not "tiered" }
+            ? known
+            : await api.Prices.GetAsync(id, new PriceGetOptions { Expand = ["tiers"] }, null, ct);
         return new HeldPrice(
             price.ProductId, price.Currency, Interval(price.Recurring), price.UnitAmountDecimal,
             [.. (price.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmountDecimal))]);
     }
 
     // The id of the Hub's own coupons says what they are, also after somebody has deleted one.
-    private async Task<decimal?> PercentOff(SubscriptionSchedulePhaseItem item, CancellationToken ct)
+    private async Task<decimal?> PercentOff(IEnumerable<string?> coupons, CancellationToken ct)
     {
-        string?[] used = [.. (item.Discounts ?? []).Select(discount => discount.CouponId)];
+        string?[] used = [.. coupons];
         if (used.Length == 0)
         {
             return null;
@@ -56,7 +88,7 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents coupons)
     }
 
     private async Task<decimal?> First(string coupon, CancellationToken ct) =>
-        await coupons.Of([coupon], ct) is [var percent] ? percent : null;
+        await percents.Of([coupon], ct) is [var percent] ? percent : null;
 
     private static BillingInterval? Interval(PriceRecurring? recurring) => recurring switch
     {

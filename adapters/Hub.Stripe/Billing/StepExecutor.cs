@@ -20,12 +20,16 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
     private const string RefusedPrefix = "refused:";
     private const int MostAttempts = 50;
 
+    // Longer than a turn with Stripe takes (SyncContract): whoever claimed the customer has billed it by then, or does not.
+    private static readonly Duration ClaimTime = Duration.FromMinutes(5);
+
     private static readonly TimeSpan BookkeepingTimeout = TimeSpan.FromSeconds(15);
 
     // Coupons and products that this process has seen in Stripe. Their ids say what they are; that one was deleted since shows in a refusal.
     private readonly ConcurrentDictionary<string, string> _seen = new(StringComparer.Ordinal);
 
     /// <exception cref="StripeCallException">Stripe refused a step, or its outcome is unknown.</exception>
+    /// <exception cref="CustomerBeingCreatedException">Transient.</exception>
     public async Task<IReadOnlyList<StepResult>> Run(IReadOnlyList<StripeStep> steps, CancellationToken ct)
     {
         List<StepResult> results = [];
@@ -60,10 +64,16 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         for (int attempt = 1; attempt <= MostAttempts; attempt++)
         {
             string key = AttemptKey(step.Claim, attempt);
-            BillingEffect effect = await effects.Claim(key, request.GetRawText(), Now(), ct);
+            BillingEffect effect = await effects.Claim(key, StepParams.Frozen(request, step.Currency), Now(), ct);
             if (IsRefused(effect))
             {
                 continue;
+            }
+
+            // The plan was made without this customer: one in another currency may have been billed to it since, or may be about to be.
+            if (step.Currency is { } wanted && StepParams.Thawed(effect.Request).Currency is { } claimed && claimed != wanted && Now() - effect.ClaimedAt < ClaimTime)
+            {
+                throw new CustomerBeingCreatedException(step.Claim, claimed);
             }
 
             return effect.ResultId is { } id ? new StepResult(step.Operation, id, IsNew: false, null) : await Perform(step, effect, before, ct);
@@ -75,8 +85,7 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
     private async Task<StepResult> Perform(StripeStep step, BillingEffect effect, List<StepResult> before, CancellationToken ct)
     {
         string operation = step.Operation;
-        using var frozen = JsonDocument.Parse(effect.Request);
-        JsonElement request = frozen.RootElement;
+        JsonElement request = StepParams.Thawed(effect.Request).Parameters;
 
         // Nothing can hang on a parent that this very run created.
         bool parentIsNew = before.Any(parent => parent.IsNew && parent.Id == Parent(request));

@@ -67,7 +67,7 @@ internal sealed class AdjustmentSteps(SalesforceId contract, SalesforceId accoun
         {
             AutoAdvance = false,
             AutomaticTax = adjustment.AutomaticTax ? new() { Enabled = true } : null,
-            CollectionMethod = StripeSteps.Text(adjustment.CollectionMethod),
+            CollectionMethod = adjustment.CollectionMethod.StripeName(),
             Currency = adjustment.Currency.StripeCode,
             Customer = customer,
             DaysUntilDue = adjustment.DaysUntilDue,

@@ -32,7 +32,7 @@ internal sealed class InvoiceSteps(BillingPlan plan, StepList steps)
         {
             AutoAdvance = false,
             AutomaticTax = invoice.AutomaticTax ? new() { Enabled = true } : null,
-            CollectionMethod = StripeSteps.Text(invoice.CollectionMethod),
+            CollectionMethod = invoice.CollectionMethod.StripeName(),
             Currency = plan.Currency.StripeCode,
             Customer = customer,
             DaysUntilDue = invoice.DaysUntilDue,

@@ -118,7 +118,7 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         return new()
         {
             AutomaticTax = schedule.AutomaticTax ? new() { Enabled = true } : null,
-            CollectionMethod = StripeSteps.Text(schedule.CollectionMethod),
+            CollectionMethod = schedule.CollectionMethod.StripeName(),
             InvoiceSettings = invoices,
         };
     }

@@ -13,6 +13,7 @@ namespace Hub.Stripe;
 internal static partial class StepParams
 {
     private const int KeyDigits = 32;
+    private const string ClaimedCurrency = "hub_currency";
 
     // References stand only where Stripe takes an id; the same characters in a PO number are a PO number.
     private static readonly ImmutableHashSet<string> IdParameters = ["customer", "invoice", "price", "coupon", "id"];
@@ -47,6 +48,28 @@ internal static partial class StepParams
     /// <summary>A key that another content does not share: the same key with other parameters is an error at Stripe.</summary>
     public static string KeyOfContent(string key, JsonElement parameters) =>
         $"{key}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonNode.Parse(parameters.GetRawText())!.ToJsonString())))[..KeyDigits]}";
+
+    /// <summary>What a claim freezes: the parameters, and beside them the currency, which is not sent.</summary>
+    public static string Frozen(JsonElement parameters, string? currency)
+    {
+        if (currency is null)
+        {
+            return parameters.GetRawText();
+        }
+
+        JsonNode root = JsonNode.Parse(parameters.GetRawText())!;
+        root[ClaimedCurrency] = currency;
+        return root.ToJsonString();
+    }
+
+    /// <summary>The two halves of <see cref="Frozen"/>.</summary>
+    public static (JsonElement Parameters, string? Currency) Thawed(string frozen)
+    {
+        JsonNode root = JsonNode.Parse(frozen)!;
+        string? currency = (string?)root[ClaimedCurrency];
+        root.AsObject().Remove(ClaimedCurrency);
+        return (JsonSerializer.SerializeToElement(root), currency);
+    }
 
     public static string? Text(JsonElement parameters, params ReadOnlySpan<string> path)
     {

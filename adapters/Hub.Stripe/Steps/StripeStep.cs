@@ -13,4 +13,7 @@ public sealed record StripeStep(string Operation, string IdempotencyKey, JsonEle
 
     /// <summary>The Hub's own record of what must come into being once; shorter than the key where the key also follows the content.</summary>
     public string Claim { get; init; } = IdempotencyKey;
+
+    /// <summary>Of a new customer: the currency it is to be billed in, which the claim keeps and Stripe is not told. Null for other steps.</summary>
+    public string? Currency { get; init; }
 }

@@ -32,7 +32,8 @@ public static class StripeSteps
             return steps.ToImmutableArray();
         }
 
-        string customer = plan.Customer.Id ?? steps.AddClaimed(StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer));
+        string customer = plan.Customer.Id ?? steps.AddClaimed(
+            StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer), plan.Currency.StripeCode);
         AddProducts(plan, steps);
         switch (plan)
         {
@@ -90,13 +91,6 @@ public static class StripeSteps
         TaxCode = product.TaxCode,
         UnitLabel = product.UnitLabel,
         Metadata = new() { [MetadataKeys.Product] = product.RecordId, [MetadataKeys.ProductCode] = product.Code },
-    };
-
-    internal static string Text(CollectionMethod method) => method switch
-    {
-        CollectionMethod.SendInvoice => "send_invoice",
-        CollectionMethod.ChargeAutomatically => "charge_automatically",
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a collection method."),
     };
 
     /// <summary>Whole amounts go as <c>unit_amount</c>, others as <c>unit_amount_decimal</c>: Stripe takes exactly one of them.</summary>

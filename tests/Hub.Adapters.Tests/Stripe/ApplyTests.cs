@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Hub.Core.Contracts;
+using Hub.Core.Money;
 using Hub.Stripe;
 
 namespace Hub.Adapters.Tests.Stripe;
@@ -99,6 +100,26 @@ public sealed class ApplyTests
 
         Assert.Single(_stripe.Of("customers"));
         Assert.Single(applied.Select(result => result.CustomerId).Distinct());
+        Assert.Equal(2, _stripe.Of("subscription_schedules").Count);
+    }
+
+    // In which currency the customer is billed shows once the first deal is through; until then the other writes nothing (C20).
+    [Fact]
+    public async Task Of_two_deals_of_one_new_account_in_two_currencies_only_the_first_bills_its_customer()
+    {
+        BillingPlan dollars = Plans.OfSchedule(customer: Plans.NewCustomer);
+        BillingPlan euros = dollars with { OpportunityId = SalesforceId.Parse("006000000000002AAA"), Currency = Currency.Parse("EUR") };
+        await Billing().Apply(dollars, Ct);
+
+        await Assert.ThrowsAsync<CustomerBeingCreatedException>(() => Billing().Apply(euros, Ct));
+
+        Assert.Single(_stripe.Of("subscription_schedules"));
+        Assert.Single(_stripe.Of("customers"));
+        Assert.Null(_stripe.Of("customers").Single()["hub_currency"]);
+
+        // Whoever claimed the customer is done by then, or dead: what Stripe holds tells.
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await Billing().Apply(euros, Ct);
         Assert.Equal(2, _stripe.Of("subscription_schedules").Count);
     }
 

@@ -230,8 +230,11 @@ public sealed class ReadTests
             .Then("""{"id":"cus_1","object":"customer","currency":"usd"}""")
             .Then(
                 """
-                {"object":"list","has_more":false,"data":[{"id":"sub_sched_1","status":"active","end_behavior":"cancel","metadata":{"sf_opportunity_id":"006000000000001AAA","hub_contract_version":"v1"},
-                 "phases":[{"currency":"usd","start_date":1792022400,"end_date":1823558400,"items":[
+                {"object":"list","has_more":false,"data":[{"id":"sub_sched_1","status":"not_started","end_behavior":"cancel","metadata":{"sf_opportunity_id":"006000000000001AAA","hub_contract_version":"v1"},
+                 "default_settings":{"collection_method":"send_invoice","invoice_settings":{"days_until_due":30}},
+                 "phases":[{"currency":"usd","start_date":1792022400,"end_date":1823558400,"trial_end":1794700800,"invoice_settings":{"days_until_due":14},"discounts":[{"coupon":"welcome"}],
+                  "add_invoice_items":[{"quantity":2,"price":{"id":"price_3","object":"price","product":"prod_setup","currency":"usd","billing_scheme":"per_unit","unit_amount_decimal":"12500"},"discounts":[{"coupon":"hub-10-percent-off"}]}],
+                  "items":[
                   {"quantity":41,"price":{"id":"price_1","object":"price","product":"prod_seat","currency":"usd","billing_scheme":"per_unit","unit_amount_decimal":"30000","recurring":{"interval":"year","interval_count":1}},
                    "discounts":[{"coupon":"hub-12_5-percent-off"}]},
                   {"price":{"id":"price_2","object":"price","product":"prod_call","currency":"usd","billing_scheme":"tiered","recurring":{"interval":"month","interval_count":3}},
@@ -247,10 +250,12 @@ public sealed class ReadTests
 
         HeldSchedule held = (await Billing(script).Read(Plans.Opportunity, Plans.Account, "cus_1", Ct)).Contract!.Schedule!;
 
-        Assert.Equal("GET /v1/subscription_schedules?customer=cus_1&limit=100&expand[0]=data.phases.items.price", script.Calls[1].Request);
+        Assert.Equal("GET /v1/subscription_schedules?customer=cus_1&limit=100&expand[0]=data.phases.items.price&expand[1]=data.phases.add_invoice_items.price", script.Calls[1].Request);
         Assert.Equal("cancel", held.EndBehavior);
         HeldPhase phase = Assert.Single(held.Phases);
         Assert.Equal((Plans.Start, Plans.Start.PlusYears(1)), (phase.Start, phase.End));
+        Assert.Equal(("send_invoice", 14L, new LocalDate(2026, 11, 15), true), (phase.CollectionMethod, phase.NetDays, phase.PaidFrom, phase.Discounted));
+        Assert.Equal([new HeldOneTime("prod_setup", 25000m, 10m)], phase.OneTime!.Value.AsEnumerable());
         Assert.Equal((41m, 12.5m), (phase.Items[0].Quantity, phase.Items[0].PercentOff));
         Assert.Equal(("prod_seat", "usd", Plans.Yearly, 30000m), (phase.Items[0].Price!.ProductId, phase.Items[0].Price!.Currency, phase.Items[0].Price!.Interval, phase.Items[0].Price!.UnitAmount));
         Assert.Equal((null, 0m), (phase.Items[1].Quantity, phase.Items[1].PercentOff));

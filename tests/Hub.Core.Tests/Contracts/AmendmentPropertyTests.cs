@@ -107,7 +107,7 @@ public sealed class AmendmentPropertyTests
             BillingPlan plan = PlanJson.PlanOf(Deals.Plan(billing, Rolling, contract.Deals(step)))!;
             LocalDate on = contract.Processed[step];
             string before = Ahead(held, on);
-            held = new("cancel", [.. held.Phases.Where(phase => phase.End <= on), .. plan.Schedule!.Phases.Where(phase => step == 0 || phase.End > on).Select(phase => Held(phase, plan))]);
+            held = new("cancel", [.. held.Phases.Where(phase => phase.End <= on), .. plan.Schedule!.Phases.Where(phase => step == 0 || phase.End > on).Select(phase => HeldPhases.Of(phase, plan, begun: phase.Start <= on))]);
             billing = new(new("cus_1", "usd"), [], new("sub_sched_1", null, null, "active", plan.Version, null) { Schedule = held });
             Assert.IsType<PlanOutcome.Unchanged>(Deals.Plan(billing, Rolling, contract.Deals(step)));
 
@@ -120,7 +120,7 @@ public sealed class AmendmentPropertyTests
 
     // What a schedule bills from a day on; the start of the phase that runs does not matter.
     private static string Ahead(HeldSchedule schedule, LocalDate on) =>
-        ScheduleHash.Of(schedule with { EndBehavior = "cancel", Phases = [.. schedule.Phases.Where(phase => phase.End > on).Select((phase, index) => index == 0 ? phase with { Start = on } : phase)] });
+        ScheduleHash.Of(schedule with { EndBehavior = "cancel", Phases = [.. schedule.Phases.Where(phase => phase.End > on).Select((phase, index) => index == 0 ? phase with { Start = on, PaidFrom = on } : phase)] });
 
     // The handler, from the queue to the ports: each opportunity on its day, then all of them again, then one that cannot be billed.
     [Fact]
@@ -157,9 +157,6 @@ public sealed class AmendmentPropertyTests
         clock.Now = Deals.Date(on).AtMidnight().InUtc().ToInstant() + Duration.FromHours(9);
         return ports.Deliver(new(deal.Snapshot().Opportunity.Id, "poll", clock.Now), clock, Rolling);
     }
-
-    private static HeldPhase Held(Phase phase, BillingPlan plan) => new(
-        phase.Start, phase.End, [.. phase.Items.Select(item => new HeldItem(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.UnitAmount, []), item.Quantity, item.PercentOff))]);
 
     private static string[] Issued(BillingPlan plan, LocalDate before) =>
     [

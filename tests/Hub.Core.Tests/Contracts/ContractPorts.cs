@@ -99,6 +99,9 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>The first day has come: Stripe bills.</summary>
     public bool Started { get; set; }
 
+    /// <summary>The schedule that Stripe holds now; what is applied again answers with the one that was created first.</summary>
+    public string HeldScheduleId { get; set; } = "sub_sched_1";
+
     /// <summary>Somebody ended what is billed in Stripe.</summary>
     public bool EndedInStripe { get; set; }
 
@@ -184,7 +187,7 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
             : Billed.Values.LastOrDefault(plan => plan.OpportunityId == opportunityId && plan.Customer.AccountId == accountId && storedCustomerId is null or "cus_1") is { } plan
             ? new BillingSnapshot(
                 new("cus_1", plan.Currency.StripeCode), plan.Schedule is null ? [] : [new("sub_sched_1", plan.Currency.StripeCode, null, plan.OpportunityId.Value)],
-                new(plan.Schedule is null ? null : "sub_sched_1", null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Released is not null ? "released" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null)
+                new(plan.Schedule is null ? null : HeldScheduleId, null, plan.Schedule is null ? "in_1" : null, EndedInStripe ? "canceled" : Released is not null ? "released" : Started ? "active" : "not_started", plan.Version, EndedInStripe ? new LocalDate(2026, 10, 1) : null)
                 {
                     Schedule = Edited ?? Window(plan),
                     Released = Released,
@@ -212,19 +215,16 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     }
 
     // What Stripe holds of a contract that is sent phase by phase. Of a schedule that took over, only what was sent then.
-    private static HeldSchedule? Window(BillingPlan plan) => plan is not { PhasesUntil: null, Extension: null } ? new(
+    private HeldSchedule? Window(BillingPlan plan) => plan is not { PhasesUntil: null, Extension: null } ? new(
         PhaseWindow.EndSent(plan) == EndBehavior.Cancel ? "cancel" : "release",
         [
             .. PhaseWindow.Sent(plan).Where(phase => plan.Extension is not { Released: not null } extension || phase.End > extension.On)
-                .Select(phase => new HeldPhase(phase.Start, phase.End, [.. phase.Items.Select(item => Item(item, plan))])),
+                .Select(phase => HeldPhases.Of(phase, plan, begun: Started)),
         ])
     {
         PhasesUntil = plan.PhasesUntil,
         PhasesFrom = plan.Extension is { Released: not null } took ? took.On : null,
     } : null;
-
-    private static HeldItem Item(PhaseItem item, BillingPlan plan) =>
-        new(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.UnitAmount, []), item.Quantity, item.PercentOff);
 
     public Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct) =>
         Task.FromResult(taxRateId is null ? billing : billing with { TaxRateRefused = !TaxRates.Contains(taxRateId) });

@@ -67,6 +67,38 @@ public sealed class CorrectionTests
     }
 
     [Theory]
+    [InlineData("net days")]
+    [InlineData("collection")]
+    [InlineData("trial")]
+    [InlineData("discount")]
+    [InlineData("one-time item")]
+    public async Task Nor_are_terms_that_somebody_changed_in_Stripe(string edit)
+    {
+        await Sold(10);
+        HeldPhase phase = Held(10).Phases[0];
+        _ports.Edited = Held(10) with
+        {
+            Phases =
+            [
+                edit switch
+                {
+                    "net days" => phase with { NetDays = 60 },
+                    "collection" => phase with { CollectionMethod = "charge_automatically" },
+                    "trial" => phase with { PaidFrom = Deals.Date("2027-02-01") },
+                    "discount" => phase with { Discounted = true },
+                    _ => phase with { OneTime = [new("prod_SETUP", 50000, null)] },
+                },
+            ],
+        };
+        _ports.Put(Deal(12, "2027-01-01").Snapshot());
+
+        await Handle();
+
+        Assert.Equal(1, _ports.StripeCalls);
+        Assert.Equal("contract-already-billed", Assert.Single(_ports.Records[Id].Problems).Code);
+    }
+
+    [Theory]
     [InlineData("2026-12-15", 1)]
     [InlineData("2026-12-16", 2)]
     public async Task The_changed_deal_must_begin_after_today(string start, int calls)
@@ -145,8 +177,17 @@ public sealed class CorrectionTests
         Deals.New().With(("Hub_Contract_Start__c", start), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", quantity, 120.00m);
 
     // As Stripe would show it: written out here, so that the hash of the plan has something to agree with.
-    private static HeldSchedule Held(int quantity) =>
-        new("cancel", [new(Deals.Date("2027-01-01"), Deals.Date("2028-01-01"), [new(new("prod_SEAT", "usd", new(IntervalUnit.Month, 1), 1000.0m, []), quantity, null)])]);
+    private static HeldSchedule Held(int quantity) => new(
+        "cancel",
+        [
+            new(Deals.Date("2027-01-01"), Deals.Date("2028-01-01"), [new(new("prod_SEAT", "usd", new(IntervalUnit.Month, 1), 1000.0m, []), quantity, null)])
+            {
+                CollectionMethod = "send_invoice",
+                NetDays = 20,
+                PaidFrom = Deals.Date("2027-01-01"),
+                OneTime = [],
+            },
+        ]);
 
     private Task Handle() => _ports.Deliver(new(Id.Value, "manual", _clock.Now), _clock);
 }

@@ -131,8 +131,7 @@ public sealed class PhaseWindowTests
     private static HeldSchedule Held(int phases = 10, string? until = "2027-09-01", string end = "release") => new(
         end,
         [
-            .. Steps(13).Planned(options: Rolling).Schedule!.Phases.Take(phases).Select(phase => new HeldPhase(
-                phase.Start, phase.End, [.. phase.Items.Select(item => new HeldItem(new(item.StripeProductId, "usd", item.Interval, item.UnitAmount, []), item.Quantity, null))])),
+            .. Steps(13).Planned(options: Rolling).Schedule!.Phases.Take(phases).Select(phase => HeldPhases.Of(phase, Steps(13).Planned(options: Rolling))),
         ])
     {
         PhasesUntil = until is null ? null : Deals.Date(until),

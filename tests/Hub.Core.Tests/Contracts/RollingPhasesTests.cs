@@ -296,6 +296,21 @@ public sealed class RollingPhasesTests : IDueContracts, IStripeAdjustments
         Assert.Equal(2, _ports.StripeCalls);
     }
 
+    // Cut off between Stripe and the Hub's record: what was applied by then is found by what Stripe holds.
+    [Fact]
+    public async Task After_a_schedule_was_taken_up_again_the_record_names_the_new_one_whatever_was_cut_off()
+    {
+        await Sold();
+        _ports.Released = new("sub_1", Deals.Date("2027-09-01"), Deals.Date("2027-10-01"));
+        await On("2027-10-20");
+        _ports.HeldScheduleId = "sub_sched_2";
+        _ports.Records[Id] = _ports.Records[Id] with { State = ContractState.Applying };
+
+        await Sync(Id);
+
+        Assert.Equal((ContractState.Active, "sub_sched_2"), (_ports.Records[Id].State, _ports.Records[Id].Billing!.ScheduleId));
+    }
+
     [Fact]
     public async Task An_amendment_of_a_schedule_that_ran_out_of_phases_waits_until_the_rest_is_sent()
     {

@@ -62,6 +62,38 @@ public sealed class ScheduleComparisonTests
         Assert.Contains(difference, problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("net days", "invoices of the phase from 2026-10-15 are due after 60 days instead of 20")]
+    [InlineData("collection", "the phase from 2026-10-15 is collected by charge_automatically instead of send_invoice")]
+    [InlineData("trial", "the phase from 2026-10-15 is paid for from 2026-12-15 instead of 2026-10-15")]
+    [InlineData("discount", "the phase from 2026-10-15 has a discount as a whole")]
+    [InlineData("one more one-time item", "the phase from 2026-10-15 holds other one-time items than planned")]
+    [InlineData("no one-time item", "the phase from 2026-10-15 holds other one-time items than planned")]
+    [InlineData("dearer", "the phase from 2026-10-15 holds other one-time items than planned")]
+    [InlineData("discounted", "the phase from 2026-10-15 holds other one-time items than planned")]
+    public void Terms_that_were_edited_by_hand_are_a_finding(string edit, string difference)
+    {
+        Deals deal = Deal().Line("SETUP", 2.5m, 100.00m, ("Hub_Charge_Type__c", "One-time"), ("Hub_Price_Basis__c", "Once"));
+        HeldPhase sent = HeldPhases.Of(deal.Planned().Schedule!.Phases[0], deal.Planned(), begun: false);
+        HeldPhase held = edit switch
+        {
+            "net days" => sent with { NetDays = 60 },
+            "collection" => sent with { CollectionMethod = "charge_automatically" },
+            "trial" => sent with { PaidFrom = Deals.Date("2026-12-15") },
+            "discount" => sent with { Discounted = true },
+            "one more one-time item" => sent with { OneTime = [.. sent.OneTime!.Value, new("prod_SETUP", 25000, null)] },
+            "no one-time item" => sent with { OneTime = [] },
+            "dearer" => sent with { OneTime = [new("prod_SETUP", 25001, null)] },
+            _ => sent with { OneTime = [new("prod_SETUP", 25000, 10)] },
+        };
+
+        Assert.Null(ScheduleComparison.Difference(deal.Planned(), new("cancel", [sent])));
+        Assert.Null(ScheduleComparison.Difference(deal.Planned(), new("cancel", [held with { NetDays = null, CollectionMethod = null, PaidFrom = null, Discounted = false, OneTime = null }])));
+        Assert.Contains(difference, ScheduleComparison.Difference(deal.Planned(), new("cancel", [held])), StringComparison.Ordinal);
+        Assert.NotEqual(ScheduleHash.Of(deal.Planned()), ScheduleHash.Of(new HeldSchedule("cancel", [held])));
+        Assert.Equal(ScheduleHash.Of(deal.Planned()), ScheduleHash.Of(new HeldSchedule("cancel", [sent])));
+    }
+
     private static Deals Deal() => Deals.New().Line("SEAT", 40, 300.00m, ("Discount", 10), ("Hub_Show_Discount__c", true));
 
     private static BillingSnapshot Billed(HeldSchedule held) => new(

@@ -119,6 +119,26 @@ public sealed class SyncContractTests
         Assert.DoesNotContain(F.StripeScheduleId, written.Fields.Keys);
     }
 
+    // Two deals of one new account, in two currencies, in the same second (C20).
+    [Fact]
+    public async Task A_deal_whose_customer_is_being_created_for_another_currency_is_looked_at_again_in_a_minute()
+    {
+        _ports.Put(Annual().Snapshot());
+        _ports.BeforeApply = () => throw new CustomerBeingCreatedException("customers.create:001000000000001AAA", "eur");
+
+        await Handle();
+
+        Assert.Equal(0, _ports.StripeCalls);
+        Assert.Empty(_ports.Written);
+        Assert.Equal((Id.Value, Duration.FromMinutes(1)), (Assert.Single(_ports.Sent).Message.OpportunityId, _ports.Sent[0].Delay));
+
+        _clock.Now += Duration.FromMinutes(1);
+        _ports.BeforeApply = null;
+        await Handle();
+
+        Assert.Equal((1, ContractState.Active), (_ports.StripeCalls, _ports.Records[Id].State));
+    }
+
     [Fact]
     public async Task A_mended_contract_is_processed_on_the_day_it_was_mended()
     {
