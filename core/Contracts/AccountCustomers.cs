@@ -20,10 +20,10 @@ internal sealed class AccountCustomers(IStripeBilling stripe, IOptions<Contracts
         }
 
         CustomerPlan account = CustomerPlanning.Customer(deal, billing);
-        ImmutableArray<StripeCustomer> candidates = await stripe.Candidates(account, ct);
-        return CustomerMatching.Linked(account, candidates).FirstOrDefault() is { } own
+        CustomerCandidates candidates = await stripe.Candidates(account, ct);
+        return CustomerMatching.Linked(account, candidates.Found).FirstOrDefault() is { } own
             ? await InCurrency(deal, opportunity, await stripe.Read(opportunity, account.AccountId, own, ct), ct)
-            : billing with { Suggested = CustomerMatching.Alike(account, candidates) };
+            : billing with { Suggested = CustomerMatching.Alike(account, candidates.Found), CustomerSought = candidates.All };
     }
 
     // With a customer per currency another customer that is linked to the account by its metadata serves the deal (C20): one that is billed in the
@@ -37,7 +37,7 @@ internal sealed class AccountCustomers(IStripeBilling stripe, IOptions<Contracts
 
         CustomerPlan account = CustomerPlanning.Customer(deal, billing);
         var serving = new List<BillingSnapshot>();
-        foreach (string linked in CustomerMatching.Linked(account, await stripe.Candidates(account, ct)).Where(id => id != billing.Customer?.Id))
+        foreach (string linked in CustomerMatching.Linked(account, (await stripe.Candidates(account, ct)).Found).Where(id => id != billing.Customer?.Id))
         {
             BillingSnapshot other = await stripe.Read(opportunity, account.AccountId, linked, ct);
             serving.AddRange(other.Customer is not null && other.Serves(currency) ? [other] : []);

@@ -104,7 +104,11 @@ public sealed record CustomerPlan(
     string? TaxIdType,
     string? TaxId,
     string? TaxExempt,
-    string? PreferredLocale);
+    string? PreferredLocale)
+{
+    /// <summary>As <see cref="BillingSnapshot.CustomerSought"/>: what nobody has begun to create is not there.</summary>
+    public bool Sought { get; init; }
+}
 
 /// <param name="Country">ISO 3166-1 alpha-2 code.</param>
 public sealed record PostalAddress(string? Line1, string? City, string? State, string? PostalCode, string? Country);

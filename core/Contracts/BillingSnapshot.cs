@@ -41,6 +41,9 @@ public sealed record BillingSnapshot(BilledCustomer? Customer, ImmutableArray<Ru
     /// <summary>Existing customers that may be the account's, where it has none yet: a person decides before one is created.</summary>
     public ImmutableArray<SuggestedCustomer> Suggested { get; init; } = [];
 
+    /// <summary>Stripe's search knows no customer whose metadata names the account, and has shown all it knows.</summary>
+    public bool CustomerSought { get; init; }
+
     /// <summary>Metered readings known so far.</summary>
     public ImmutableArray<UsageReading> Usage { get; init; } = [];
 }

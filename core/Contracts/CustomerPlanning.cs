@@ -22,7 +22,10 @@ internal static class CustomerPlanning
             account?.Text(F.Account.TaxIdType),
             account?.Text(F.Account.TaxId),
             account?.Text(F.Account.TaxExempt),
-            account?.Text(F.Account.BillingLanguage));
+            account?.Text(F.Account.BillingLanguage))
+        {
+            Sought = billing.CustomerSought,
+        };
     }
 
     private static PostalAddress? Address(SalesforceRecord? account)

@@ -13,6 +13,10 @@ public sealed class CustomerBeingCreatedException : Exception
     }
 }
 
+/// <param name="Found">Oldest first.</param>
+/// <param name="All">False where there are more, or where the account has no search.</param>
+public sealed record CustomerCandidates(ImmutableArray<StripeCustomer> Found, bool All);
+
 /// <summary>Reads and writes what Stripe bills for contracts. Implemented by Hub.Stripe.</summary>
 public interface IStripeBilling
 {
@@ -24,9 +28,9 @@ public interface IStripeBilling
 
     /// <summary>Customers that may be the account's: those whose metadata names it, and those with its name or with an address of its company. Oldest first.</summary>
     /// <remarks>
-    /// Asks Stripe's search, which may lag behind by minutes: nothing follows from what it does not find. Empty where the account has no search.
+    /// Asks Stripe's search, which may lag behind by minutes: nothing else follows from what it does not find than that no customer is minutes old.
     /// </remarks>
-    Task<ImmutableArray<StripeCustomer>> Candidates(CustomerPlan account, CancellationToken ct);
+    Task<CustomerCandidates> Candidates(CustomerPlan account, CancellationToken ct);
 
     /// <summary>What was read, with the account's fixed tax rate, or with the note that Stripe has no active one of that id.</summary>
     /// <param name="taxRateId"><c>Account.Hub_Tax_Rate_Id__c</c>; null when empty.</param>

@@ -12,19 +12,19 @@ internal sealed class CustomerSearch(StripeApi api, ILogger log)
     private const int ShortestSubstring = 3;
     private const int LargestPage = 100;
 
-    /// <summary>One page, oldest first; empty where the account has no search, as in India.</summary>
-    public async Task<ImmutableArray<StripeCustomer>> Of(CustomerPlan account, CancellationToken ct)
+    /// <summary>One page, oldest first; nothing where the account has no search, as in India.</summary>
+    public async Task<CustomerCandidates> Of(CustomerPlan account, CancellationToken ct)
     {
         try
         {
             StripeSearchResult<Customer> found = await api.Customers.SearchAsync(
                 new CustomerSearchOptions { Query = Query(account), Limit = LargestPage, Expand = ["data.tax_ids"] }, null, ct);
-            return [.. found.Data.OrderBy(customer => customer.Created).ThenBy(customer => customer.Id, StringComparer.Ordinal).Select(Read)];
+            return new([.. found.Data.OrderBy(customer => customer.Created).ThenBy(customer => customer.Id, StringComparer.Ordinal).Select(Read)], All: !found.HasMore);
         }
         catch (StripeCallException e) when (e.IsRefusal)
         {
             log.NoSearch(e.Code ?? e.Type ?? "", e.RequestId ?? "");
-            return [];
+            return new([], All: false);
         }
     }
 

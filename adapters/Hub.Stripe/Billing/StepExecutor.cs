@@ -64,32 +64,33 @@ internal sealed class StepExecutor(StripeApi api, StepLookup lookup, IBillingEff
         for (int attempt = 1; attempt <= MostAttempts; attempt++)
         {
             string key = AttemptKey(step.Claim, attempt);
-            BillingEffect effect = await effects.Claim(key, StepParams.Frozen(request, step.Currency), Now(), ct);
+            Instant now = Now();
+            BillingEffect effect = await effects.Claim(key, StepParams.Frozen(request, step.Currency), now, ct);
             if (IsRefused(effect))
             {
                 continue;
             }
 
             // The plan was made without this customer: one in another currency may have been billed to it since, or may be about to be.
-            if (step.Currency is { } wanted && StepParams.Thawed(effect.Request).Currency is { } claimed && claimed != wanted && Now() - effect.ClaimedAt < ClaimTime)
+            if (step.Currency is { } wanted && StepParams.Thawed(effect.Request).Currency is { } claimed && claimed != wanted && now - effect.ClaimedAt < ClaimTime)
             {
                 throw new CustomerBeingCreatedException(step.Claim, claimed);
             }
 
-            return effect.ResultId is { } id ? new StepResult(step.Operation, id, IsNew: false, null) : await Perform(step, effect, before, ct);
+            return effect.ResultId is { } id ? new StepResult(step.Operation, id, IsNew: false, null) : await Perform(step, effect, before, isFirst: attempt == 1 && effect.ClaimedAt == now, ct);
         }
 
         throw new InvalidOperationException($"{step.Claim} was refused {MostAttempts} times.");
     }
 
-    private async Task<StepResult> Perform(StripeStep step, BillingEffect effect, List<StepResult> before, CancellationToken ct)
+    private async Task<StepResult> Perform(StripeStep step, BillingEffect effect, List<StepResult> before, bool isFirst, CancellationToken ct)
     {
         string operation = step.Operation;
         JsonElement request = StepParams.Thawed(effect.Request).Parameters;
 
-        // Nothing can hang on a parent that this very run created.
-        bool parentIsNew = before.Any(parent => parent.IsNew && parent.Id == Parent(request));
-        if (!parentIsNew && await lookup.Find(operation, request, effect.ClaimedAt, ct) is { } found)
+        // Nothing can hang on a parent that this very run created. Two that claim in the same moment share a key, and so what it creates.
+        bool cannotExist = (step.Sought && isFirst) || before.Any(parent => parent.IsNew && parent.Id == Parent(request));
+        if (!cannotExist && await lookup.Find(operation, request, effect.ClaimedAt, ct) is { } found)
         {
             log.FoundAgain(operation, found);
             await Record(effect.Key, found);

@@ -30,7 +30,7 @@ internal sealed class StripeBilling : IStripeBilling
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>
         _reader.Read(opportunityId, accountId, storedCustomerId, ct);
 
-    public Task<ImmutableArray<StripeCustomer>> Candidates(CustomerPlan account, CancellationToken ct) => _search.Of(account, ct);
+    public Task<CustomerCandidates> Candidates(CustomerPlan account, CancellationToken ct) => _search.Of(account, ct);
 
     public async Task<BillingSnapshot> WithTaxRate(BillingSnapshot billing, string? taxRateId, CancellationToken ct)
     {

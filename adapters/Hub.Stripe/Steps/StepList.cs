@@ -32,10 +32,10 @@ internal sealed class StepList(SalesforceId contract, string version)
     }
 
     /// <summary>Adds a step that happens once per claim, whatever its content, under a key that follows the content.</summary>
-    public string AddClaimed(string operation, string claim, BaseOptions options, string currency)
+    public string AddClaimed(string operation, string claim, BaseOptions options, string currency, bool sought)
     {
         JsonElement parameters = Params(options);
-        _steps.Add(new StripeStep(operation, Checked(StepParams.KeyOfContent(claim, parameters)), parameters) { Claim = claim, Currency = currency });
+        _steps.Add(new StripeStep(operation, Checked(StepParams.KeyOfContent(claim, parameters)), parameters) { Claim = claim, Currency = currency, Sought = sought });
         return $"${_steps.Count}.id";
     }
 

@@ -14,6 +14,9 @@ public sealed record StripeStep(string Operation, string IdempotencyKey, JsonEle
     /// <summary>The Hub's own record of what must come into being once; shorter than the key where the key also follows the content.</summary>
     public string Claim { get; init; } = IdempotencyKey;
 
+    /// <summary>Stripe was asked for it before the plan was made; a claim that nobody made before needs no second look.</summary>
+    public bool Sought { get; init; }
+
     /// <summary>Of a new customer: the currency it is to be billed in, which the claim keeps and Stripe is not told. Null for other steps.</summary>
     public string? Currency { get; init; }
 }

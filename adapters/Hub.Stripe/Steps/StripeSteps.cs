@@ -33,7 +33,7 @@ public static class StripeSteps
         }
 
         string customer = plan.Customer.Id ?? steps.AddClaimed(
-            StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer), plan.Currency.StripeCode);
+            StripeOperations.CreateCustomer, CustomerClaim(plan.Customer.AccountId), CustomerSteps.Options(plan.Customer), plan.Currency.StripeCode, plan.Customer.Sought);
         AddProducts(plan, steps);
         switch (plan)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Hub.Core.Contracts;
 using Hub.Core.Money;
 using Hub.Stripe;
+using NodaTime.Extensions;
 
 namespace Hub.Adapters.Tests.Stripe;
 
@@ -60,10 +61,32 @@ public sealed class ApplyTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_schedule_survives_a_crash_at_every_point(bool keysForgotten) =>
-        await CrashEverywhere(Discounted(), keysForgotten, ["customers", "coupons", "subscription_schedules"]);
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_schedule_survives_a_crash_at_every_point(bool keysForgotten, bool sought) =>
+        await CrashEverywhere(
+            Discounted() with { Customer = Plans.NewCustomer with { Sought = sought } }, keysForgotten, ["customers", "coupons", "subscription_schedules"]);
+
+    // Whether an interrupted attempt created it is asked all the same.
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_customer_that_Stripe_was_asked_for_is_not_looked_up_again(bool sought, int lists)
+    {
+        BillingPlan plan = Plans.OfSchedule(customer: Plans.NewCustomer with { Sought = sought });
+
+        await Billing().Apply(plan, Ct);
+        Assert.Equal(lists, _stripe.Calls.Count(call => call.StartsWith("GET /v1/customers", StringComparison.Ordinal)));
+
+        var effects = new FakeEffects(_fuse);
+        await effects.Claim(_effects.All.Values.Single(effect => effect.ResultId!.StartsWith("customers", StringComparison.Ordinal)).Key, _effects.All.Values.First().Request, _time.GetUtcNow().ToInstant(), Ct);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await Adapter.Billing(_stripe, effects, _time).Apply(plan, Ct);
+        Assert.Equal(lists + 1, _stripe.Calls.Count(call => call.StartsWith("GET /v1/customers", StringComparison.Ordinal)));
+        Assert.Single(_stripe.Of("customers"));
+    }
 
     [Theory]
     [InlineData(false)]

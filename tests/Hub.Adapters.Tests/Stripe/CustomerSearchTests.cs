@@ -42,7 +42,16 @@ public sealed class CustomerSearchTests
     public async Task Where_there_is_no_search_nobody_is_found(HttpStatusCode status) =>
         Assert.Empty(await Find(Plans.NewCustomer, status, """{"error":{"type":"invalid_request_error","message":"Search is not available."}}"""));
 
-    private async Task<StripeCustomer[]> Find(CustomerPlan account, HttpStatusCode status, string body)
+    [Theory]
+    [InlineData(HttpStatusCode.OK, """{"object":"search_result","data":[],"has_more":false}""", true)]
+    [InlineData(HttpStatusCode.OK, """{"object":"search_result","data":[],"has_more":true}""", false)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"type":"invalid_request_error","message":"Search is not available."}}""", false)]
+    public async Task What_was_not_shown_is_not_taken_to_be_missing(HttpStatusCode status, string body, bool all) =>
+        Assert.Equal(all, (await Ask(Plans.NewCustomer, status, body)).All);
+
+    private async Task<StripeCustomer[]> Find(CustomerPlan account, HttpStatusCode status, string body) => [.. (await Ask(account, status, body)).Found];
+
+    private async Task<CustomerCandidates> Ask(CustomerPlan account, HttpStatusCode status, string body)
     {
         var fuse = new Fuse();
         var stripe = new FakeStripe(fuse)
@@ -53,6 +62,6 @@ public sealed class CustomerSearchTests
                 return (status, body);
             },
         };
-        return [.. await Adapter.Billing(stripe, new FakeEffects(fuse)).Candidates(account, CancellationToken.None)];
+        return await Adapter.Billing(stripe, new FakeEffects(fuse)).Candidates(account, CancellationToken.None);
     }
 }

@@ -208,10 +208,10 @@ internal sealed class ContractPorts : ISalesforce, IStripeBilling, IContractReco
     /// <summary>Customer ids that reads were made under.</summary>
     public List<string?> ReadAs { get; } = [];
 
-    public Task<ImmutableArray<StripeCustomer>> Candidates(CustomerPlan account, CancellationToken ct)
+    public Task<CustomerCandidates> Candidates(CustomerPlan account, CancellationToken ct)
     {
         Searches++;
-        return Task.FromResult<ImmutableArray<StripeCustomer>>([.. Strangers]);
+        return Task.FromResult(new CustomerCandidates([.. Strangers], All: true));
     }
 
     // What Stripe holds of a contract that is sent phase by phase. Of a schedule that took over, only what was sent then.
