@@ -21,8 +21,7 @@ internal sealed class BillingReader(StripeApi api, StepLookup lookup, StepExecut
         }
 
         List<SubscriptionSchedule> schedules = await All(
-            api.Schedules.ListAutoPagingAsync(
-                new SubscriptionScheduleListOptions { Customer = customer.Id, Limit = 100, Expand = [.. HeldScheduleReader.Expand.Select(path => $"data.{path}")] }, null, ct));
+            api.Schedules.ListAutoPagingAsync(new SubscriptionScheduleListOptions { Customer = customer.Id, Limit = 100, Expand = ["data.phases.items.price"] }, null, ct));
         List<Subscription> subscriptions = await All(
             api.Subscriptions.ListAutoPagingAsync(new SubscriptionListOptions { Customer = customer.Id, Status = "all", Limit = 100 }, null, ct));
         return new BillingSnapshot(

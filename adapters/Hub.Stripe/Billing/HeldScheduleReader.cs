@@ -9,10 +9,7 @@ namespace Hub.Stripe;
 /// <summary>Reads what a schedule bills by its content, so that an edit by hand shows.</summary>
 internal sealed class HeldScheduleReader(StripeApi api, CouponPercents percents)
 {
-    /// <summary>What <see cref="Read"/> needs no further calls for.</summary>
-    public static readonly ImmutableArray<string> Expand = ["phases.items.price", "phases.add_invoice_items.price"];
-
-    /// <param name="schedule">With <see cref="Expand"/>; prices that are not, and tiers, are fetched.</param>
+    /// <param name="schedule">With <c>phases.items.price</c> expanded; prices that are not, and tiers, are fetched. So are those of one-time items that are still to come, which are few.</param>
     public async Task<HeldSchedule> Read(SubscriptionSchedule schedule, CancellationToken ct)
     {
         ImmutableArray<HeldPhase>.Builder phases = ImmutableArray.CreateBuilder<HeldPhase>();
