@@ -20,10 +20,41 @@ internal sealed class AmendmentDays
     {
         (_opportunity, _type, _amended, _problems) = (opportunity, type, amended, problems);
         Effective = ReadEffective();
-        bool own = type == DealType.Renewal && named is not null && (named.Text(F.Contract.ContractTerm) ?? named.Text(F.Contract.EndDate)) is not null
-            && new FieldReading(named, new()).Date(F.Contract.StartDate).Value is { } start && start == Effective;
-        _renewed = own ? new(named!, problems) : null;
+        _renewed = Renewed(type, named, Effective, problems);
     }
+
+    /// <summary>What the days of an amendment say where its contract is not known: the months of a renewal's own term; null where the contract decides.</summary>
+    /// <inheritdoc cref="AmendmentDays(FieldReading, DealType, SoldContract, SalesforceRecord?, Problems)" path="/param"/>
+    public static int? Alone(FieldReading opportunity, DealType type, SalesforceRecord? named, Problems problems)
+    {
+        NoFreeMonths(opportunity, problems);
+        Field<LocalDate> effective = opportunity.Date(F.Opportunity.EffectiveDate);
+        FieldReading? renewed = Renewed(type, named, effective.Value, problems);
+        Field<int> months = renewed?.Count(F.Contract.ContractTerm, LongestTermMonths) ?? opportunity.Count(F.Opportunity.TermMonths, LongestTermMonths);
+        Field<LocalDate> last = renewed?.Date(F.Contract.EndDate) ?? opportunity.Date(F.Opportunity.ContractEnd);
+        Field<LocalDate> start = opportunity.Date(F.Opportunity.ContractStart);
+        LocalDate? from = type switch
+        {
+            DealType.Termination => null,
+            DealType.Renewal => effective.Value,
+            _ => start.Value,
+        };
+        if (from is { } first && months.Value is { } count && last.Value is { } recorded && !IsClamped(first) && Months.Add(first, count).PlusDays(-1) is var computed && computed != recorded)
+        {
+            Contradiction(opportunity, first, count, computed, recorded, problems);
+        }
+
+        return type == DealType.Renewal ? months.Value : null;
+    }
+
+    // The contract may have begun on a later day that this month does not have, and its months count from there (C5).
+    private static bool IsClamped(LocalDate day) => day.Day < 31 && day == day.With(DateAdjusters.EndOfMonth);
+
+    private static FieldReading? Renewed(DealType type, SalesforceRecord? named, LocalDate? effective, Problems problems) =>
+        type == DealType.Renewal && named is not null && (named.Text(F.Contract.ContractTerm) ?? named.Text(F.Contract.EndDate)) is not null
+            && new FieldReading(named, new()).Date(F.Contract.StartDate).Value is { } start && start == effective
+            ? new(named, problems)
+            : null;
 
     /// <summary>First day of the change; null when it is a problem.</summary>
     public LocalDate? Effective { get; }
@@ -34,7 +65,7 @@ internal sealed class AmendmentDays
     /// <summary>The days lines of the opportunity may run: a renewal's own term, else the contract as it stands then; null when a date is a problem.</summary>
     public ContractTerm? Term()
     {
-        NoFreeMonths();
+        NoFreeMonths(_opportunity, _problems);
         ContractTerm before = _amended.Term!;
         Field<int> months = _renewed?.Count(F.Contract.ContractTerm, LongestTermMonths) ?? _opportunity.Count(F.Opportunity.TermMonths, LongestTermMonths);
         Field<LocalDate> last = _renewed?.Date(F.Contract.EndDate) ?? _opportunity.Date(F.Opportunity.ContractEnd);
@@ -137,10 +168,7 @@ internal sealed class AmendmentDays
     {
         if (months is { } count && last is { } recorded && end!.Value.PlusDays(-1) is var computed && computed != recorded)
         {
-            _problems.Add(
-                ProblemCodes.TermContradiction, _opportunity.Record, F.Opportunity.ContractEnd,
-                $"From {Problems.Text(from)} {Problems.Text(count)} months end on {Problems.Text(computed)}, but the recorded end is {Problems.Text(recorded)}.",
-                $"Correct start, term or end so that they agree, or empty the end: it is then computed as {Problems.Text(computed)}.");
+            Contradiction(_opportunity, from, count, computed, recorded, _problems);
             return false;
         }
 
@@ -161,12 +189,17 @@ internal sealed class AmendmentDays
         return true;
     }
 
-    private void NoFreeMonths()
+    private static void Contradiction(FieldReading opportunity, LocalDate from, int months, LocalDate computed, LocalDate recorded, Problems problems) => problems.Add(
+        ProblemCodes.TermContradiction, opportunity.Record, F.Opportunity.ContractEnd,
+        $"From {Problems.Text(from)} {Problems.Text(months)} months end on {Problems.Text(computed)}, but the recorded end is {Problems.Text(recorded)}.",
+        $"Correct start, term or end so that they agree, or empty the end: it is then computed as {Problems.Text(computed)}.");
+
+    private static void NoFreeMonths(FieldReading opportunity, Problems problems)
     {
-        if (_opportunity.Record.Text(F.Opportunity.FreeMonths) is not null && !_opportunity.IsZero(F.Opportunity.FreeMonths))
+        if (opportunity.Record.Text(F.Opportunity.FreeMonths) is not null && !opportunity.IsZero(F.Opportunity.FreeMonths))
         {
-            _problems.Add(
-                ProblemCodes.ValueInvalid, _opportunity.Record, F.Opportunity.FreeMonths,
+            problems.Add(
+                ProblemCodes.ValueInvalid, opportunity.Record, F.Opportunity.FreeMonths,
                 "Free months are agreed with a new contract; this opportunity amends one.", "Empty Hub_Free_Months__c, and express what is given free as a discount.");
         }
     }

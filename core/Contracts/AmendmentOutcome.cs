@@ -14,7 +14,12 @@ internal static class AmendmentOutcome
         ProblemCodes.LinePriceMissing, ProblemCodes.PriceBasisMissing, ProblemCodes.ProductInactive, ProblemCodes.ProductUnmapped, ProblemCodes.QuantityNotWhole,
         ProblemCodes.CurrencyMixed, ProblemCodes.LineTotalContradiction, ProblemCodes.AmountContradiction, ProblemCodes.ValueTooLong, ProblemCodes.ValueInvalid,
         ProblemCodes.ChargeTypeMissing, ProblemCodes.PriceTiersInvalid, ProblemCodes.MeterMissing, ProblemCodes.AccountMissing, ProblemCodes.TerminationHasLines,
+        ProblemCodes.AmountNotRepresentable, ProblemCodes.IntervalUnsupported, ProblemCodes.TermContradiction, ProblemCodes.LineGap, ProblemCodes.LineOverlap,
+        ProblemCodes.LineOutsideContract, ProblemCodes.CustomerCurrencyConflict,
     ];
+
+    // Empty is the contract's, which is not known; only what the opportunity states can be wrong.
+    private static readonly ImmutableHashSet<string> DefectsOfStated = [ProblemCodes.PaymentTermsUnknown, ProblemCodes.CurrencyMissing];
 
     /// <summary>The contract after the last opportunity of the history, or everything that speaks against it.</summary>
     public static PlanOutcome Of(ContractHistory history, DealType type, BillingSnapshot billing, ContractsOptions options, Problems problems)
@@ -25,12 +30,12 @@ internal static class AmendmentOutcome
         SoldContract? known = states.LastOrDefault();
         if (history.Applied is null && Ended(opportunity, known, planned, billing) is { } ended)
         {
-            return new PlanOutcome.Rejected([ended, .. OfItself(planned, type, options)]);
+            return new PlanOutcome.Rejected([ended, .. OfItself(planned, type, billing, options)]);
         }
 
         if (known is not { } before)
         {
-            return new PlanOutcome.Rejected([Unknown(history), .. OfItself(planned, type, options)]);
+            return new PlanOutcome.Rejected([Unknown(history), .. OfItself(planned, type, billing, options)]);
         }
 
         (DealFacts facts, Amendment? amendment) = Read(planned, type, before, options, problems);
@@ -47,12 +52,16 @@ internal static class AmendmentOutcome
     }
 
     // What speaks against the amendment whatever it amends: what it leaves to the contract is not asked for.
-    private static IEnumerable<Problem> OfItself(ProcessedDeal planned, DealType type, ContractsOptions options)
+    private static IEnumerable<Problem> OfItself(ProcessedDeal planned, DealType type, BillingSnapshot billing, ContractsOptions options)
     {
         var problems = new Problems();
         DealFacts facts = new DealReading(planned.Deal, type, null, options, problems).Read();
-        new DealChecks(facts, BillingSnapshot.Empty, planned.ProcessedOn, options, problems).Run();
-        return problems.All.Where(problem => OwnDefects.Contains(problem.Code) || (problem.Code == ProblemCodes.PaymentTermsUnknown && problem.Value is not null));
+        new DealChecks(facts, billing, planned.ProcessedOn, options, problems).Run();
+        SalesforceRecord opportunity = planned.Deal.Opportunity;
+        bool isSentTo = opportunity.Text(F.Opportunity.CollectionMethod) == "send_invoice" && opportunity.Text(F.Opportunity.BillingContact) is not null;
+        return problems.All.Where(problem => OwnDefects.Contains(problem.Code)
+            || (DefectsOfStated.Contains(problem.Code) && problem.Value is not null)
+            || (isSentTo && problem.Code == ProblemCodes.BillingEmailMissing));
     }
 
     // The contract as first sold: what speaks against billing it spoke against it then, and Stripe's state is another question.

@@ -395,7 +395,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         }
 
         Currency currency = facts.Currency!.Value;
-        Rational? periods = line.Charge == ChargeType.OneTime ? Rational.One : LinePricing.PeriodsPerBasis(line.Basis!.Value, line.PeriodMonths, facts.Term?.Length);
+        Rational? periods = line.Charge == ChargeType.OneTime ? Rational.One : LinePricing.PeriodsPerBasis(line.Basis!.Value, line.PeriodMonths, line.TermLength);
         decimal[] discounts = line.DiscountMonths.Value is null ? [line.DiscountPercent!.Value] : [line.DiscountPercent!.Value, 0];
         foreach (decimal discount in discounts)
         {

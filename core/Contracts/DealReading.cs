@@ -9,13 +9,15 @@ namespace Hub.Core.Contracts;
 
 /// <summary>Reads a deal's records into facts; what is missing or unreadable becomes a problem here, contradictions in <see cref="DealChecks"/>.</summary>
 /// <param name="type">What the opportunity does to a contract.</param>
-/// <param name="amended">The contract it amends, as it stands before; null for a new one.</param>
+/// <param name="amended">The contract it amends, as it stands before; null for a new one, or where that contract is a problem: then what an amendment leaves to it stays unknown.</param>
 internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract? amended, ContractsOptions options, Problems problems)
 {
     private const int LongestTermMonths = 1200;
 
     private readonly FieldReading _opportunity = new(deal.Opportunity, problems);
+    private readonly bool _alone = amended is null && type != DealType.New;
     private bool _runs;
+    private int? _renewedMonths;
 
     public DealFacts Read()
     {
@@ -24,9 +26,10 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
         var collection = Collection();
         bool autoRenew = _opportunity.Flag(F.Opportunity.AutoRenew);
         var amendment = amended is null ? null : new AmendmentDays(_opportunity, type, amended, deal.Contract, problems);
+        _renewedMonths = _alone ? AmendmentDays.Alone(_opportunity, type, deal.Contract, problems) : null;
         (LocalDate? Date, (SalesforceRecord Record, string Field) Source) start =
-            amendment is null ? ContractStart() : (amendment.Start, (deal.Opportunity, F.Opportunity.EffectiveDate));
-        ContractTerm? term = amendment is null ? Term(start.Date, start.Source, autoRenew) : amendment.Term();
+            type == DealType.New ? ContractStart() : (amendment?.Start, (deal.Opportunity, F.Opportunity.EffectiveDate));
+        ContractTerm? term = type == DealType.New ? Term(start.Date, start.Source, autoRenew) : amendment?.Term();
         var facts = new DealFacts
         {
             Deal = deal,
@@ -255,7 +258,7 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
             ShowDiscount = sketch.Reading.Flag(F.Line.ShowDiscount),
             DiscountMonths = nothingLimited ? default : sketch.Reading.Count(F.Line.DiscountMonths, LongestTermMonths),
             Frequency = frequency,
-            TermLength = term?.Length,
+            TermLength = term?.Length ?? (_renewedMonths is { } renewed ? (Rational)renewed : null),
             HasPeriod = hasPeriod,
             PeriodMonths = months,
             Tiers = tiers,
@@ -356,6 +359,11 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
             return frequency;
         }
 
+        if (text is null && _alone)
+        {
+            return null;
+        }
+
         string accepted = string.Join(", ", Enum.GetNames<Frequency>());
         problems.Add(
             text is null ? ProblemCodes.BillingFrequencyMissing : ProblemCodes.IntervalUnsupported, source.Record, F.Opportunity.BillingFrequency,
@@ -388,7 +396,7 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
         const int MostMonths = 36;
         if (term is null)
         {
-            return default;
+            return _renewedMonths is { } months ? UpfrontAlone(months, MostMonths, sketch) : default;
         }
 
         // More of what was billed upfront shares the period that is paid for.
@@ -409,6 +417,20 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
                     + $"an interval of {term.WholeMonths ?? Months.Whole(term.Start, last)} months is over the limit of {MostMonths} months."
                 : $"Product {sketch.Code} is billed upfront for the term, but the contract has no end{(autoRenew ? " (it renews by itself)" : "")}.",
             $"Bill annually or more often, or agree a term of at most {MostMonths} months.");
+        return default;
+    }
+
+    private (bool Known, int? Months) UpfrontAlone(int months, int most, LineSketch sketch)
+    {
+        if (months <= most)
+        {
+            return (true, months);
+        }
+
+        problems.Add(
+            ProblemCodes.IntervalUnsupported, sketch.Reading.Record, F.Line.BillingFrequency,
+            $"Product {sketch.Code} is billed upfront for the renewed term; an interval of {months} months is over the limit of {most} months.",
+            $"Bill annually or more often, or agree a term of at most {most} months.");
         return default;
     }
 

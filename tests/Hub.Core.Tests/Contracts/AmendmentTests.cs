@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hub.Core.Contracts;
 
 namespace Hub.Core.Tests.Contracts;
@@ -453,6 +454,75 @@ public sealed class AmendmentTests
         Assert.Equal(
             [status is null ? "contract-unknown" : "contract-ended", "line-price-missing", "product-inactive", "quantity-not-whole"],
             Assert.IsType<PlanOutcome.Rejected>(outcome).Problems.Select(problem => problem.Code).Order(StringComparer.Ordinal));
+    }
+
+    // 1 × 100.00 / 12 = 8.3333 a month; where the frequency is left to the contract, the period is not known. What is charged once needs none: 3 × 0.125 = 0.375.
+    [Theory]
+    [InlineData(null, "Monthly", "SEAT SETUP")]
+    [InlineData(null, null, "SETUP")]
+    [InlineData("canceled", "Monthly", "SEAT SETUP")]
+    [InlineData("canceled", null, "SETUP")]
+    public void Amounts_of_an_amendment_without_its_contract_are_checked_for_the_period_it_states(string? status, string? frequency, string products)
+    {
+        Deals amendment = Deals.Amending("Upsell", "2027-04-01").With(("Hub_Billing_Frequency__c", frequency)).Line("SEAT", 1, 100.00m).OneTime("SETUP", 3, 0.125m);
+
+        Problem[] found = [.. WithoutContract(amendment, status).Where(problem => problem.Code == "amount-not-representable")];
+
+        Assert.Equal(products.Split(' '), found.Select(problem => problem.Message.Split(' ', ':')[1]));
+        Assert.Equal(frequency is null ? [] : ["The nearest unit prices that work are USD 99.96 and USD 100.08."], found[..^1].Select(problem => problem.Fix));
+    }
+
+    public static TheoryData<string, (string, object?)[], (string, object?)[][], string> StatedDefects => new()
+    {
+        { "Upsell", [("Hub_Billing_Frequency__c", "Weekly")], [[]], "interval-unsupported Hub_Billing_Frequency__c" },
+        { "Upsell", [], [[("Hub_Line_Start__c", "2027-05-01"), ("Hub_Line_End__c", "2027-04-30")]], "line-outside-contract Hub_Line_End__c" },
+        {
+            "Upsell", [], [[("Hub_Line_Start__c", "2027-04-01"), ("Hub_Line_End__c", "2027-09-30")], [("Hub_Line_Start__c", "2027-09-01"), ("Hub_Line_End__c", "2027-12-31")]],
+            "line-overlap Hub_Line_Start__c"
+        },
+        {
+            "Renewal", [], [[("Hub_Line_Start__c", "2028-01-01"), ("Hub_Line_End__c", "2028-05-31")], [("Hub_Line_Start__c", "2028-07-01"), ("Hub_Line_End__c", "2028-12-31")]],
+            "line-gap Hub_Line_Start__c"
+        },
+        { "Upsell", [("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Term_Months__c", 12), ("Hub_Contract_End__c", "2027-11-30")], [[]], "term-contradiction Hub_Contract_End__c" },
+        { "Renewal", [("Hub_Term_Months__c", 12), ("Hub_Contract_End__c", "2028-03-30")], [[]], "term-contradiction Hub_Contract_End__c" },
+        { "Renewal", [("Hub_Term_Months__c", 48), ("Hub_Billing_Frequency__c", "Upfront")], [[]], "interval-unsupported Hub_Billing_Frequency__c" },
+        { "Upsell", [("Hub_Payment_Terms__c", "Net 31")], [[]], "payment-terms-unknown Hub_Payment_Terms__c" },
+        { "Upsell", [("CurrencyIsoCode", "DOLLAR")], [[]], "currency-missing CurrencyIsoCode" },
+        { "Upsell", [("Hub_Free_Months__c", 1)], [[]], "value-invalid Hub_Free_Months__c" },
+        { "Upsell", [("Hub_Collection_Method__c", "send_invoice"), ("Hub_Billing_Contact__c", "003000000000009AAA")], [[]], "billing-email-missing Hub_Billing_Contact__c" },
+        { "Upsell", [("CurrencyIsoCode", "EUR")], [[]], "customer-currency-conflict CurrencyIsoCode" },
+    };
+
+    [Theory]
+    [MemberData(nameof(StatedDefects))]
+    public void What_an_amendment_states_itself_is_checked_without_its_contract(string type, (string, object?)[] fields, (string, object?)[][] lines, string expected)
+    {
+        Deals amendment = lines.Aggregate(Deals.Amending(type, "2027-04-01").With(fields), (deal, line) => deal.Line("SEAT", 5, 120.00m, line));
+
+        Assert.Equal([expected], WithoutContract(amendment, "canceled").Skip(1).Select(problem => $"{problem.Code} {problem.Field}"));
+    }
+
+    // A year from 30 April 2027 may end on 29 or, for a contract of the 31st, on 30 April 2028; 500.00 for the term is 500.00 upfront, 41.666… a month.
+    [Theory]
+    [InlineData("Renewal", "Upfront", "2027-04-30", "2028-04-30", "Term", "contract-unknown")]
+    [InlineData("Renewal", "Monthly", "2027-04-30", "2028-04-30", "Term", "contract-unknown amount-not-representable")]
+    [InlineData("Upsell", "Upfront", "2027-04-30", "2028-04-30", "Term", "contract-unknown")]
+    [InlineData("Upsell", "Monthly", "2027-04-30", "2028-04-30", "Term", "contract-unknown")]
+    public void What_the_contract_decides_is_not_checked_without_it(string type, string frequency, string start, string end, string basis, string expected)
+    {
+        Deals amendment = Deals.Amending(type, start)
+            .With(("Hub_Billing_Frequency__c", frequency), ("Hub_Contract_Start__c", start), ("Hub_Term_Months__c", 12), ("Hub_Contract_End__c", end))
+            .Line("SEAT", 1, 500.00m, ("Hub_Price_Basis__c", basis));
+
+        Assert.Equal(expected.Split(' '), WithoutContract(amendment, null).Select(problem => problem.Code));
+    }
+
+    private static ImmutableArray<Problem> WithoutContract(Deals amendment, string? status)
+    {
+        BillingSnapshot billing = new(new("cus_1", "usd"), [], new("sub_sched_1", "sub_1", null, status ?? "", "v1", Deals.Date("2027-02-15")));
+        PlanOutcome outcome = status is null ? amendment.Plan("2027-03-10") : Deals.Plan(billing, null, Monthly, (amendment, "2027-03-10"));
+        return Assert.IsType<PlanOutcome.Rejected>(outcome).Problems;
     }
 
     // 1 × 900.00 × 3 = 2700.00 a quarter; January is 31 of its 90 days. The renewal's own stub goes by months.
