@@ -15,7 +15,7 @@ internal static class AmendmentOutcome
         ProblemCodes.CurrencyMixed, ProblemCodes.LineTotalContradiction, ProblemCodes.AmountContradiction, ProblemCodes.ValueTooLong, ProblemCodes.ValueInvalid,
         ProblemCodes.ChargeTypeMissing, ProblemCodes.PriceTiersInvalid, ProblemCodes.MeterMissing, ProblemCodes.AccountMissing, ProblemCodes.TerminationHasLines,
         ProblemCodes.AmountNotRepresentable, ProblemCodes.IntervalUnsupported, ProblemCodes.TermContradiction, ProblemCodes.LineGap, ProblemCodes.LineOverlap,
-        ProblemCodes.LineOutsideContract, ProblemCodes.CustomerCurrencyConflict,
+        ProblemCodes.LineOutsideContract, ProblemCodes.CustomerCurrencyConflict, ProblemCodes.MeterShared,
     ];
 
     // Empty is the contract's, which is not known; only what the opportunity states can be wrong.

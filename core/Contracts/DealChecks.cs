@@ -41,6 +41,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         OpportunityAmount();
         Intervals();
         new LineDayChecks(facts, problems).Run();
+        new MeterChecks(facts, problems).Run();
     }
 
     private void Lines()

@@ -418,6 +418,46 @@ public sealed class AmendmentTests
             Deals.Invoices(plan));
     }
 
+    private static (Deals Deal, string Processed) Metered(string? usageEnd = null) => (
+        Deals.New().With(("Hub_Contract_Start__c", "2027-01-01"), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 10, 120.00m)
+            .Usage("API", 0.01m, ("Hub_Line_End__c", usageEnd)),
+        "2026-12-15");
+
+    // The running line counts to the contract's end, or to the one that the upsell moves it to.
+    [Theory]
+    [InlineData("2027-04-01", null, null, "2027-04-01 to 2027-12-31")]
+    [InlineData("2027-04-01", "2028-01-01", "2028-03-31", "2028-01-01 to 2028-03-31")]
+    public void An_upsell_on_the_meter_of_a_running_line_is_refused(string effective, string? start, string? end, string days)
+    {
+        Deals upsell = Deals.Amending("Upsell", effective).With(("Hub_Contract_End__c", end))
+            .Usage("DATA", 0.02m, ("Hub_Line_Start__c", start)).Product("DATA", ("Hub_Meter_Id__c", "mtr_API"));
+
+        Problem problem = Assert.Single(Deals.Findings(Metered(), (upsell, "2027-03-10")));
+
+        Assert.Equal(("meter-shared", "Product2", "Hub_Meter_Id__c", "mtr_API"), (problem.Code, problem.Object, problem.Field, problem.Value));
+        Assert.Contains($"Products API and DATA are both billed by meter mtr_API from {days}", problem.Message, StringComparison.Ordinal);
+    }
+
+    // The price rises in July: by a line after one that ends, or after a downsell that ends the running one.
+    [Theory]
+    [InlineData("2027-06-30", false)]
+    [InlineData(null, true)]
+    public void Usage_may_follow_on_the_same_meter(string? ends, bool ended)
+    {
+        (Deals, string)[] downsell = ended ? [(Deals.Amending("Downsell", "2027-07-01").Usage("API", 0.01m), "2027-03-10")] : [];
+        (Deals, string) upsell = (Deals.Amending("Upsell", "2027-07-01", 3).Usage("API", 0.02m), "2027-03-11");
+
+        BillingPlan plan = Deals.Planned([Metered(ends), .. downsell, upsell]);
+
+        Assert.Equal(
+            ["2027-01-01..2027-07-01: 10 SEAT @1000/month, metered API @1/month", "2027-07-01..2028-01-01: 10 SEAT @1000/month, metered API @2/month"], Deals.Phases(plan));
+    }
+
+    [Fact]
+    public void A_renewal_sells_usage_on_the_same_meter_again() => Assert.Equal(
+        "2028-01-01..2029-01-01: 10 SEAT @1000/month, metered API @2/month",
+        Deals.Phases(Deals.Planned(Metered(), (Deals.Amending("Renewal", "2028-01-01").Line("SEAT", 10, 120.00m).Usage("API", 0.02m), "2027-11-10")))[^1]);
+
     [Theory]
     [InlineData("Upsell", null, "effective-date-invalid")]
     [InlineData("Upsell", "2026-12-31", "effective-date-invalid")]

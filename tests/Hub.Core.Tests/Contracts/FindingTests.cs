@@ -138,6 +138,34 @@ public sealed class FindingTests
         Only(Deals.New().Line("SEAT", 2.5m, 100m), ("quantity-not-whole", "OpportunityLineItem", Line1, "Quantity", "2.5")), "SEAT", "2.5");
 
     [Fact]
+    public void Two_products_on_one_meter_charge_the_same_usage_twice() => Says(
+        Only(
+            Annual().Usage("API", 0.01m).Usage("DATA", 0.02m, ("Hub_Line_Start__c", "2027-04-15")).Product("DATA", ("Hub_Meter_Id__c", "mtr_API")),
+            ("meter-shared", "Product2", "01t00000000DATAAAA", "Hub_Meter_Id__c", "mtr_API")),
+        "API", "DATA", "2027-04-15", "2027-10-14");
+
+    [Fact]
+    public void One_product_sold_by_usage_twice_on_the_same_days_charges_its_usage_twice() => Says(
+        Only(
+            Annual().Usage("API", 0.01m).Usage("API", 0.02m),
+            ("meter-shared", "OpportunityLineItem", "00k000000000003AAA", "Hub_Line_Start__c", null)),
+        "API", "mtr_API", "2026-10-15", "2027-10-14");
+
+    [Fact]
+    public void Usage_lines_of_one_product_on_other_days_overlap_and_no_more_is_said() => Only(
+        Annual().Usage("API", 0.01m).Usage("API", 0.02m, ("Hub_Line_Start__c", "2027-04-15")),
+        ("line-overlap", "OpportunityLineItem", "00k000000000003AAA", "Hub_Line_Start__c", "2027-04-15"));
+
+    [Theory]
+    [InlineData("API", "mtr_API")]
+    [InlineData("DATA", "mtr_API")]
+    public void Usage_lines_that_follow_one_another_share_a_meter(string next, string meter) => Assert.Equal(
+        3,
+        Annual().Usage("API", 0.01m, ("Hub_Line_End__c", "2027-04-14")).Usage(next, 0.02m, ("Hub_Line_Start__c", "2027-04-15"))
+            .Usage("CALLS", 0.01m).Product(next, ("Hub_Meter_Id__c", meter)).Planned().Schedule!.Phases.SelectMany(phase => phase.Items).Where(item => item.Usage)
+            .DistinctBy(item => item.LineId).Count());
+
+    [Fact]
     public void Line_gap_between_segments_of_a_product() => Says(
         Only(
             Deals.New().With(("Hub_Term_Months__c", 24))
