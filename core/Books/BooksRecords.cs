@@ -42,6 +42,12 @@ internal sealed class BooksRecords(BooksDefects defects)
         [F.Objects.Contact] = [(F.SystemModstamp, Kind.Instant)],
         [F.Objects.Product] = [(F.Product.IsActive, Kind.Flag), (F.SystemModstamp, Kind.Instant)],
         [F.Objects.PricebookEntry] = [(F.PricebookEntry.UnitPrice, Kind.Number), (F.SystemModstamp, Kind.Instant)],
+        [F.Objects.Quote] = [(F.SystemModstamp, Kind.Instant)],
+        [F.Objects.QuoteLine] =
+        [
+            (F.QuoteLine.Quantity, Kind.Number), (F.QuoteLine.UnitPrice, Kind.Number), (F.QuoteLine.Discount, Kind.Number), (F.QuoteLine.ServiceDate, Kind.Date),
+            (F.SystemModstamp, Kind.Instant),
+        ],
         [F.Objects.Contract] =
         [
             (F.Contract.StartDate, Kind.Date), (F.Contract.EndDate, Kind.Date), (F.Contract.ContractTerm, Kind.Number), (F.SystemModstamp, Kind.Instant),
@@ -72,23 +78,27 @@ internal sealed class BooksRecords(BooksDefects defects)
         var products = ById(F.Objects.Product);
         var entries = ById(F.Objects.PricebookEntry);
         var contracts = ById(F.Objects.Contract);
+        var quotes = Of(F.Objects.Quote).Where(IsKept).ToDictionary(quote => Key(quote.Id), StringComparer.Ordinal);
+        ILookup<string, SalesforceRecord> quoted = Of(F.Objects.QuoteLine).Where(IsKept).ToLookup(line => Key(line.Text(F.QuoteLine.QuoteId)));
         ImmutableHashSet<string> notExported = NotExported;
         return
         [
             .. Of(F.Objects.Opportunity).Where(IsKept).Select(opportunity =>
             {
                 ImmutableArray<SalesforceRecord> sold = [.. lines[Key(opportunity.Id)]];
+                SyncedQuote? quote = quotes.GetValueOrDefault(Key(opportunity.Text(F.Opportunity.SyncedQuoteId))) is { } synced ? new(synced, [.. quoted[Key(synced.Id)]]) : null;
                 ImmutableArray<SalesforceRecord> priced = Named(sold.Select(line => line.Text(F.Line.PricebookEntryId)), entries);
                 var deal = new DealSnapshot(
                     opportunity,
                     sold,
                     accounts.GetValueOrDefault(Key(opportunity.Text(F.Opportunity.AccountId))),
                     Named([opportunity.Text(F.Opportunity.BillingContact)], contacts),
-                    Named(sold.Select(line => line.Text(F.Line.ProductId)).Concat(priced.Select(entry => entry.Text(F.PricebookEntry.ProductId))), products),
+                    Named(sold.Concat(quote?.Lines ?? []).Select(line => line.Text(F.Line.ProductId)).Concat(priced.Select(entry => entry.Text(F.PricebookEntry.ProductId))), products),
                     priced,
                     contracts.GetValueOrDefault(Key(opportunity.Text(F.Opportunity.ContractId))))
                 {
-                    NotExported = notExported,
+                    Quote = quote,
+                    NotExported = quote is null ? notExported.Add(F.Objects.Quote) : notExported,
                 };
                 return BillTo.Payer(deal, id => accounts.GetValueOrDefault(Key(id)));
             }),
@@ -130,6 +140,11 @@ internal sealed class BooksRecords(BooksDefects defects)
         if (name == F.Objects.Line && record.Text(F.Line.OpportunityId) is null)
         {
             defects.Add($"{path}.{F.Line.OpportunityId}", "the id of the opportunity");
+        }
+
+        if (name == F.Objects.QuoteLine && record.Text(F.QuoteLine.QuoteId) is null)
+        {
+            defects.Add($"{path}.{F.QuoteLine.QuoteId}", "the id of the quote");
         }
 
         return record;

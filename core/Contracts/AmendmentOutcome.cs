@@ -15,7 +15,7 @@ internal static class AmendmentOutcome
         ProblemCodes.CurrencyMixed, ProblemCodes.LineTotalContradiction, ProblemCodes.AmountContradiction, ProblemCodes.ValueTooLong, ProblemCodes.ValueInvalid,
         ProblemCodes.ChargeTypeMissing, ProblemCodes.PriceTiersInvalid, ProblemCodes.MeterMissing, ProblemCodes.AccountMissing, ProblemCodes.TerminationHasLines,
         ProblemCodes.AmountNotRepresentable, ProblemCodes.IntervalUnsupported, ProblemCodes.TermContradiction, ProblemCodes.LineGap, ProblemCodes.LineOverlap,
-        ProblemCodes.LineOutsideContract, ProblemCodes.CustomerCurrencyConflict, ProblemCodes.MeterShared,
+        ProblemCodes.LineOutsideContract, ProblemCodes.CustomerCurrencyConflict, ProblemCodes.MeterShared, ProblemCodes.QuoteContradiction,
     ];
 
     // Empty is the contract's, which is not known; only what the opportunity states can be wrong.
@@ -154,6 +154,7 @@ internal static class AmendmentOutcome
             Customer = CustomerPlanning.Customer(history.Deals[0].Deal, billing),
             ContractId = (history.Base is { } held ? held.ContractId : history.Deals[0].Deal.Opportunity.Text(F.Opportunity.ContractId)) is { } named ? SalesforceId.OfExport(named) : null,
             CloseDate = history.Base is null ? history.Deals[0].Deal.Opportunity.Text(F.Opportunity.CloseDate) : null,
+            QuoteNumber = history.Base is null ? history.Deals[0].Deal.Quote?.Number : null,
             Change = new(amendment.Terms.OpportunityId, amendment.Type, amendment.Effective, planned.StripeDay, billing.Contract?.ScheduleId, billing.Contract?.Schedule?.CurrentPhaseStart)
             {
                 BillsFrom = planned.BillsFrom,

@@ -30,6 +30,9 @@ public sealed record BillingPlan(
     /// <summary>The original opportunity's close date; <c>metadata.sf_close_date</c>, and never a billing date. Not part of the version.</summary>
     public string? CloseDate { get; init; }
 
+    /// <summary>Number of the quote that the original opportunity is synced with; <c>metadata.sf_quote_number</c>. Null when there is none. Not part of the version.</summary>
+    public string? QuoteNumber { get; init; }
+
     /// <summary>Products that Stripe does not have yet (<c>Contracts:CreateMissingProducts</c>). Not part of the version: they bill nothing.</summary>
     public ImmutableArray<ProductPlan> NewProducts { get; init; } = [];
 

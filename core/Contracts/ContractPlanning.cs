@@ -152,6 +152,7 @@ public static class ContractPlanning
         {
             ContractId = facts.Deal.Opportunity.Text(F.Opportunity.ContractId) is { } named ? SalesforceId.OfExport(named) : null,
             CloseDate = facts.Deal.Opportunity.Text(F.Opportunity.CloseDate),
+            QuoteNumber = facts.Deal.Quote?.Number,
             NewProducts = options.CreateMissingProducts ? NewProducts(facts) : [],
             Adjustments =
             [

@@ -39,6 +39,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
         }
 
         OpportunityAmount();
+        new QuoteChecks(facts, problems).Run();
         Intervals();
         new LineDayChecks(facts, problems).Run();
         new MeterChecks(facts, problems).Run();

@@ -21,9 +21,9 @@ public static class DealHash
     public static string Of(DealSnapshot deal)
     {
         var text = new StringBuilder();
-        SalesforceRecord?[] single = [deal.Opportunity, deal.Account, deal.Contract];
+        SalesforceRecord?[] single = [deal.Opportunity, deal.Account, deal.Contract, deal.Quote?.Quote];
         foreach (SalesforceRecord record in single.OfType<SalesforceRecord>().Concat(
-            deal.Lines.Concat(deal.Contacts).Concat(deal.Products).Concat(deal.PricebookEntries).OrderBy(record => record.Id, StringComparer.Ordinal)))
+            deal.Lines.Concat(deal.Contacts).Concat(deal.Products).Concat(deal.PricebookEntries).Concat(deal.Quote?.Lines ?? []).OrderBy(record => record.Id, StringComparer.Ordinal)))
         {
             text.Append(record.Object).Append('\n');
             foreach ((string field, JsonElement value) in record.Fields.Where(field => !NotInput.Contains(field.Key)).OrderBy(field => field.Key, StringComparer.OrdinalIgnoreCase))

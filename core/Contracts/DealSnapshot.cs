@@ -19,6 +19,9 @@ public sealed record DealSnapshot(
     ImmutableArray<SalesforceRecord> PricebookEntries,
     SalesforceRecord? Contract)
 {
+    /// <summary>The quote that the opportunity is synced with; null when it names none, or when it was not read.</summary>
+    public SyncedQuote? Quote { get; init; }
+
     /// <summary>Objects that an offline export leaves out: nothing is concluded from their absence. Always empty for deals read live.</summary>
     public ImmutableHashSet<string> NotExported { get; init; } = [];
 

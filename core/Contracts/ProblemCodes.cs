@@ -46,6 +46,7 @@ public static class ProblemCodes
     public const string PriceTiersInvalid = "price-tiers-invalid";
     public const string MeterMissing = "meter-missing";
     public const string MeterShared = "meter-shared";
+    public const string QuoteContradiction = "quote-contradiction";
     public const string TooManyItems = "too-many-items";
     public const string ContractAlreadyBilled = "contract-already-billed";
     public const string ScheduleEdited = "schedule-edited";

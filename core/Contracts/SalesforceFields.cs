@@ -17,12 +17,15 @@ public static class SalesforceFields
         public const string PricebookEntry = "PricebookEntry";
         public const string Contract = "Contract";
         public const string Invoice = "Hub_Invoice__c";
+        public const string Quote = "Quote";
+        public const string QuoteLine = "QuoteLineItem";
     }
 
     public static class Opportunity
     {
         public const string AccountId = "AccountId";
         public const string ContractId = "ContractId";
+        public const string SyncedQuoteId = "SyncedQuoteId";
         public const string StageName = "StageName";
         public const string IsWon = "IsWon";
         public const string IsClosed = "IsClosed";
@@ -140,6 +143,25 @@ public static class SalesforceFields
         public const string ContractTerm = "ContractTerm";
         public const string EndDate = "EndDate";
     }
+
+    public static class Quote
+    {
+        public const string OpportunityId = "OpportunityId";
+        public const string QuoteNumber = "QuoteNumber";
+        public const string IsSyncing = "IsSyncing";
+    }
+
+    public static class QuoteLine
+    {
+        public const string QuoteId = "QuoteId";
+        public const string ProductId = "Product2Id";
+        public const string PricebookEntryId = "PricebookEntryId";
+        public const string Quantity = "Quantity";
+        public const string UnitPrice = "UnitPrice";
+        public const string Discount = "Discount";
+        public const string ServiceDate = "ServiceDate";
+    }
+
     /// <summary>The mirror of Stripe's invoices: one row each, found by <see cref="StripeInvoiceId"/>; amounts in major units.</summary>
     public static class Invoice
     {

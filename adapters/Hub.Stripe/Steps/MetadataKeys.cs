@@ -9,6 +9,7 @@ internal static class MetadataKeys
     public const string Line = "sf_line_id";
     public const string ListPrice = "sf_list_price";
     public const string CloseDate = "sf_close_date";
+    public const string Quote = "sf_quote_number";
     public const string Product = "sf_product_id";
     public const string Version = "hub_contract_version";
     /// <summary>On a schedule: end of the last phase that was sent, where later ones are to follow (C23).</summary>

@@ -71,6 +71,11 @@ public static class StripeSteps
             metadata[MetadataKeys.CloseDate] = closed;
         }
 
+        if (plan.QuoteNumber is { } quote)
+        {
+            metadata[MetadataKeys.Quote] = quote;
+        }
+
         return metadata;
     }
 

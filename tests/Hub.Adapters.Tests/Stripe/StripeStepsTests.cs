@@ -28,11 +28,12 @@ public sealed class StripeStepsTests
     }
 
     [Fact]
-    public void The_list_price_and_the_close_date_stand_in_the_metadata()
+    public void The_list_price_the_close_date_and_the_quotes_number_stand_in_the_metadata()
     {
-        StripeStep step = Steps(Plans.OfSchedule(Plans.With(Plans.Seats with { ListPrice = "350.0" })) with { CloseDate = "2026-09-30" })[1];
+        StripeStep step = Steps(Plans.OfSchedule(Plans.With(Plans.Seats with { ListPrice = "350.0" })) with { CloseDate = "2026-09-30", QuoteNumber = "00000041" })[1];
 
         Assert.Equal("2026-09-30", step.Params.GetProperty("metadata").GetProperty("sf_close_date").GetString());
+        Assert.Equal("00000041", step.Params.GetProperty("metadata").GetProperty("sf_quote_number").GetString());
         JsonElement item = step.Params.GetProperty("phases")[0].GetProperty("items")[0];
         Assert.Equal("350.0", item.GetProperty("metadata").GetProperty("sf_list_price").GetString());
     }

@@ -63,6 +63,38 @@ public sealed class PlanCommandTests
         Assert.Equal("subscription_schedules.update", Text(deal.GetProperty("steps")[0], "operation"));
     }
 
+    // Only the synced quote counts, in whatever order its lines stand and without those in the recycle bin; one that the file does not hold is not compared.
+    [Theory]
+    [InlineData(0, "planned", "00000041")]
+    [InlineData(2, "planned", null)]
+    public async Task Lines_that_are_those_of_the_synced_quote_are_planned_under_its_number(int index, string outcome, string? number)
+    {
+        JsonElement deal = (await Deals(Sample("quotes.json")))[index];
+
+        Assert.Equal((outcome, 0), (Text(deal, "outcome"), deal.GetProperty("findings").GetArrayLength()));
+        JsonElement schedule = deal.GetProperty("steps").EnumerateArray().Single(step => Text(step, "operation") == "subscription_schedules.create");
+        Assert.Equal(
+            number is null ? [] : [number, number],
+            new[] { schedule.GetProperty("params"), schedule.GetProperty("params").GetProperty("phases")[0] }
+                .Select(held => held.GetProperty("metadata")).Where(metadata => metadata.TryGetProperty("sf_quote_number", out _)).Select(metadata => Text(metadata, "sf_quote_number")));
+    }
+
+    [Fact]
+    public async Task Lines_that_are_not_those_of_the_synced_quote_are_findings_all_at_once()
+    {
+        JsonElement deal = (await Deals(Sample("quotes.json")))[1];
+
+        Assert.Equal("rejected", Text(deal, "outcome"));
+        Assert.Equal(
+            [
+                "OpportunityLineItem 00k000000000003AAA Quantity 10", "OpportunityLineItem 00k000000000003AAA Discount ", "OpportunityLineItem 00k000000000003AAA ServiceDate ",
+                "Opportunity 006000000000002AAA SyncedQuoteId 0Q0000000000003CAA",
+            ],
+            deal.GetProperty("findings").EnumerateArray().Where(finding => Text(finding, "code") == "quote-contradiction")
+                .Select(finding => $"{Text(finding, "object")} {Text(finding, "recordId")} {Text(finding, "field")} {Text(finding, "value")}"));
+        Assert.Contains("SETUP (1 at USD 450.00)", Text(deal.GetProperty("findings")[3], "message"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_invoice_that_is_finalised_is_no_parameter_but_stands_beside_them()
     {
@@ -309,6 +341,8 @@ public sealed class PlanCommandTests
     [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"salesforce\": { \"Opportunity\": [ 7 ] } }", "$.salesforce.Opportunity[0]: an object")]
     [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"salesforce\": { \"Opportunity\": [ { } ] } }", "$.salesforce.Opportunity[0].Id: a record id")]
     [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"salesforce\": { \"OpportunityLineItem\": [ { \"Id\": \"1\", \"OpportunityId\": \"2\", \"Quantity\": \"forty\" } ] } }", "$.salesforce.OpportunityLineItem[0].Quantity: a number")]
+    [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"salesforce\": { \"QuoteLineItem\": [ { \"Id\": \"1\", \"QuoteId\": \"2\", \"Discount\": \"ten\" } ] } }", "$.salesforce.QuoteLineItem[0].Discount: a number")]
+    [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"salesforce\": { \"QuoteLineItem\": [ { \"Id\": \"1\" } ] } }", "$.salesforce.QuoteLineItem[0].QuoteId: the id of the quote")]
     [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"settings\": { \"Contracts:ProrationPolicy\": \"Week\" } }", "$.settings['Contracts:ProrationPolicy']: one of None, Month, Day")]
     [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"settings\": { \"Contracts:Nonsense\": 1 } }", "a setting the Hub knows")]
     [InlineData("{ \"asOf\": \"2026-10-01T00:00:00Z\", \"stripe\": { \"customers\": [ {} ] } }", "$.stripe.customers[0].id: the id of a Stripe object")]

@@ -39,6 +39,7 @@ internal sealed class Deals
     private readonly List<JsonObject> _lines = [];
     private readonly Dictionary<string, JsonObject> _products = new(StringComparer.Ordinal);
     private readonly List<JsonObject> _entries = [];
+    private readonly List<JsonObject> _quoted = [];
     private readonly string _number;
     private JsonObject? _contract;
     private bool _amountStated;
@@ -150,6 +151,24 @@ internal sealed class Deals
         return this;
     }
 
+    public const string QuoteId = "0Q0000000000001CAA";
+
+    /// <summary>Adds a line to the synced quote Q-7; only what is stated is there.</summary>
+    public Deals Quoted(string code, decimal? quantity, decimal? price, params (string Field, object? Value)[] fields)
+    {
+        var line = new JsonObject
+        {
+            ["Id"] = string.Create(CultureInfo.InvariantCulture, $"0QL000000{_quoted.Count + 1:D6}GAA"),
+            ["QuoteId"] = QuoteId,
+            ["Product2Id"] = ProductOf(code)["Id"]!.GetValue<string>(),
+            ["Quantity"] = quantity,
+            ["UnitPrice"] = price,
+        };
+        Put(line, fields);
+        _quoted.Add(line);
+        return With(("SyncedQuoteId", QuoteId));
+    }
+
     public DealSnapshot Snapshot()
     {
         if (!_amountStated)
@@ -164,7 +183,11 @@ internal sealed class Deals
             [Record("Contact", _contact)],
             [.. _products.Values.Select(product => Record("Product2", product))],
             [.. _entries.Select(entry => Record("PricebookEntry", entry))],
-            _contract is null ? null : Record("Contract", _contract));
+            _contract is null ? null : Record("Contract", _contract))
+        {
+            Quote = _quoted.Count == 0 ? null : new(
+                Record("Quote", new() { ["Id"] = QuoteId, ["QuoteNumber"] = "Q-7" }), [.. _quoted.Select(line => Record("QuoteLineItem", line))]),
+        };
     }
 
     public PlanOutcome Plan(string processed = "2026-10-01", BillingSnapshot? billing = null, ContractsOptions? options = null) =>
