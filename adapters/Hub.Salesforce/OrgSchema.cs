@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Hub.Salesforce;
 
@@ -12,12 +13,16 @@ namespace Hub.Salesforce;
 /// Features a customer does not use need no fields, and orgs with one currency have no <c>CurrencyIsoCode</c>. Describe is read once a day;
 /// where it tells nothing, a refused field is learnt from the refusal.
 /// </remarks>
-internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, ILogger<OrgSchema> log)
+internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, IOptions<SalesforceOptions> options, ILogger<OrgSchema> log)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan LifetimeOfNothing = TimeSpan.FromMinutes(15);
+    private readonly (FrozenDictionary<string, ImmutableArray<string>> Wanted, FrozenDictionary<string, FrozenSet<string>> Required) _fields = RecordFields.Of(options.Value.Quotes);
     private readonly ConcurrentDictionary<string, Known> _known = new();
     private readonly ConcurrentDictionary<string, (FrozenSet<string>? Fields, DateTimeOffset Until)> _written = new();
+
+    /// <summary>Objects that deals are read from.</summary>
+    public ImmutableArray<string> Objects => [.. _fields.Required.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The fields to select: the wanted ones that exist, and the required ones in any case.</summary>
     public async Task<ImmutableArray<string>> Fields(string @object, CancellationToken ct)
@@ -28,10 +33,10 @@ internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, 
         }
 
         FrozenSet<string>? described = await Describe(@object, ct);
-        ImmutableArray<string> wanted = RecordFields.Wanted[@object];
+        ImmutableArray<string> wanted = _fields.Wanted[@object];
         ImmutableArray<string> fields = described is null
             ? wanted
-            : [.. wanted.Where(field => described.Contains(field) || RecordFields.Required[@object].Contains(field))];
+            : [.. wanted.Where(field => described.Contains(field) || _fields.Required[@object].Contains(field))];
         foreach (string missing in wanted.Except(fields))
         {
             log.FieldDropped(@object, missing);
@@ -46,14 +51,14 @@ internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, 
     {
         await Fields(@object, ct);
         return _known[@object].Described is { } described
-            ? [.. RecordFields.Required[@object].Where(field => !described.Contains(field)).Order(StringComparer.Ordinal).Select(field => $"{@object}.{field}")]
+            ? [.. _fields.Required[@object].Where(field => !described.Contains(field)).Order(StringComparer.Ordinal).Select(field => $"{@object}.{field}")]
             : [];
     }
 
     /// <summary>The object's fields as describe tells them; null when the org has no such object, or the integration user may not see it. Looked at again after 15 minutes then.</summary>
     public async Task<FrozenSet<string>?> Described(string @object, CancellationToken ct)
     {
-        if (RecordFields.Wanted.ContainsKey(@object))
+        if (_fields.Wanted.ContainsKey(@object))
         {
             await Fields(@object, ct);
             return _known[@object].Described;
@@ -86,7 +91,7 @@ internal sealed partial class OrgSchema(SalesforceHttp http, TimeProvider time, 
             [
                 .. known.Fields.Where(field => quoted.Contains(field, StringComparer.OrdinalIgnoreCase)
                     && quoted.Contains(@object, StringComparer.OrdinalIgnoreCase)
-                    && !RecordFields.Required[@object].Contains(field)),
+                    && !_fields.Required[@object].Contains(field)),
             ];
             if (gone.Length > 0)
             {

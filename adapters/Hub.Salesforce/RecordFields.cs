@@ -42,4 +42,21 @@ internal static class RecordFields
         [F.Objects.PricebookEntry] = FrozenSet.Create(F.Id, F.PricebookEntry.UnitPrice, F.PricebookEntry.StripePriceId),
         [F.Objects.Contract] = FrozenSet.Create(F.Id, F.Contract.StartDate, F.Contract.ContractTerm, F.Contract.EndDate),
     }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<string, ImmutableArray<string>> WantedWithQuotes = With(
+        Wanted, DealFields.OfQuotes, (fields, more) => fields.AddRange(more), more => more.Add(IsDeleted));
+
+    // A discount or a price that is hidden would read as another one; a service date is compared where it can be read.
+    private static readonly FrozenDictionary<string, FrozenSet<string>> RequiredWithQuotes = With(
+        Required, DealFields.OfQuotes, (fields, more) => [.. fields, .. more], more => more.Remove(F.QuoteLine.ServiceDate).ToFrozenSet());
+
+    /// <summary><see cref="Wanted"/> and <see cref="Required"/> of an org with or without quotes.</summary>
+    public static (FrozenDictionary<string, ImmutableArray<string>> Wanted, FrozenDictionary<string, FrozenSet<string>> Required) Of(bool quotes) =>
+        quotes ? (WantedWithQuotes, RequiredWithQuotes) : (Wanted, Required);
+
+    private static FrozenDictionary<string, T> With<T>(
+        FrozenDictionary<string, T> fields, ImmutableDictionary<string, ImmutableArray<string>> more, Func<T, ImmutableArray<string>, T> add, Func<ImmutableArray<string>, T> of) =>
+        fields.Select(entry => KeyValuePair.Create(entry.Key, more.TryGetValue(entry.Key, out var own) ? add(entry.Value, own) : entry.Value))
+            .Concat(more.Where(entry => !fields.ContainsKey(entry.Key)).Select(entry => KeyValuePair.Create(entry.Key, of(entry.Value))))
+            .ToFrozenDictionary();
 }

@@ -67,11 +67,28 @@ internal sealed class SalesforceCheck(SalesforceHttp http, OrgSchema schema, IOp
     private async Task<string?> FieldDefect(CancellationToken ct)
     {
         ImmutableArray<string> missing = [];
-        foreach (string @object in RecordFields.Required.Keys.Order(StringComparer.Ordinal))
+        foreach (string @object in schema.Objects)
         {
             missing = missing.AddRange(await schema.MissingRequired(@object, ct));
         }
 
-        return missing.IsEmpty ? null : $"Salesforce lacks these fields, or the integration user may not see them: {string.Join(", ", missing)}.";
+        return await QuoteDefect(ct) ?? Missing(missing);
     }
+
+    private async Task<string?> QuoteDefect(CancellationToken ct)
+    {
+        foreach (string @object in options.Value.Quotes ? (string[])[F.Objects.Quote, F.Objects.QuoteLine] : [])
+        {
+            if (await schema.Described(@object, ct) is null)
+            {
+                return $"Salesforce:Quotes is on, but Salesforce has no object {@object}, or the integration user may not see it: switch Quotes on in the org and give the user read access to them, or switch the setting off.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Missing(ImmutableArray<string> missing) => missing.IsEmpty
+        ? null
+        : $"Salesforce lacks these fields, or the integration user may not see them: {string.Join(", ", missing)}.";
 }

@@ -39,6 +39,12 @@ public sealed class SalesforceOptions
     /// <summary>Three-letter code used in orgs without multiple currencies, whose records carry none. Empty where records carry their own.</summary>
     public string DefaultCurrency { get; set; } = "";
 
+    /// <summary>
+    /// The org uses Quotes: an opportunity's synced quote is read with it, and a won deal whose lines are not the quote's is refused. Default false: an org
+    /// without the feature has no field <c>SyncedQuoteId</c> and refuses every query that names it.
+    /// </summary>
+    public bool Quotes { get; set; }
+
     internal bool UsesJwt => PrivateKeyPem.Length > 0;
 
     internal Uri LoginOrigin => new(new Uri(LoginUrl).GetLeftPart(UriPartial.Authority));

@@ -49,6 +49,16 @@ public static class DealFields
     public static ImmutableArray<string> Contract { get; } =
         [F.Id, F.SystemModstamp, F.Contract.StartDate, F.Contract.ContractTerm, F.Contract.EndDate];
 
+    /// <summary>Fields, by object, that only orgs with quotes have; they are read where the Hub is told that this org has them.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> OfQuotes { get; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty
+            .Add(F.Objects.Opportunity, [F.Opportunity.SyncedQuoteId])
+            .Add(F.Objects.Quote, [F.Id, F.SystemModstamp, F.Quote.OpportunityId, F.Quote.QuoteNumber])
+            .Add(F.Objects.QuoteLine, [
+                F.Id, F.SystemModstamp, F.QuoteLine.QuoteId, F.QuoteLine.ProductId, F.QuoteLine.PricebookEntryId, F.QuoteLine.Quantity, F.QuoteLine.UnitPrice,
+                F.QuoteLine.Discount, F.QuoteLine.ServiceDate,
+            ]);
+
     /// <summary>Fields an org may do without, by object.</summary>
     public static ImmutableDictionary<string, ImmutableHashSet<string>> OfAFeature { get; } =
         ImmutableDictionary<string, ImmutableHashSet<string>>.Empty

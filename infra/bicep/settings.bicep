@@ -14,6 +14,7 @@ var hubDefaults = {
   Salesforce__Audience: ''
   Salesforce__AllowedHosts: ''
   Salesforce__DefaultCurrency: ''
+  Salesforce__Quotes: 'false'
   Stripe__ApiBase: ''
   Stripe__RequestsPerSecond: '15'
   Stripe__WebhookToleranceSeconds: '300'

@@ -33,6 +33,86 @@ public sealed class DealTests
         Assert.Equal(2, _org.Data.Count(call => !call.Path.Contains("describe", StringComparison.Ordinal)));
     }
 
+    // Quotes come with the opportunities and the lines; what a quote alone sells is read with the other products.
+    [Fact]
+    public async Task The_synced_quote_comes_with_the_deal_in_the_same_two_calls()
+    {
+        _org.OnQuery = Quoted;
+        using ServiceProvider hub = _org.Connect(WithQuotes);
+
+        DealSnapshot deal = Assert.Single(await GetDeals(hub, Ids.Opportunity(1)));
+
+        Assert.Equal("00000041", deal.Quote!.Number);
+        Assert.Equal([Ids.Of("0QL", 1), Ids.Of("0QL", 2)], deal.Quote.Lines.Select(line => line.Id));
+        Assert.Equal(12m, deal.Quote.Lines[0].Fields["Quantity"].GetDecimal());
+        Assert.Equal(["PRO", "ADD"], deal.Products.Select(product => product.Text("ProductCode")));
+        Assert.Equal(2, _org.Data.Count(call => !call.Path.Contains("describe", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Only_the_synced_quote_of_each_opportunity_is_asked_for()
+    {
+        List<string> asked = [];
+        _org.OnQuery = (soql, all) =>
+        {
+            asked.Add(soql);
+            return Quoted(soql, all);
+        };
+        using ServiceProvider hub = _org.Connect(WithQuotes);
+
+        await GetDeals(hub, Ids.Opportunity(1), Ids.Opportunity(2));
+
+        string ids = $"('{Ids.Opportunity(1)}','{Ids.Opportunity(2)}')";
+        Assert.Contains($"SELECT Id,SystemModstamp,OpportunityId,QuoteNumber,IsDeleted FROM Quote WHERE OpportunityId IN {ids} AND IsSyncing = true ORDER BY Id", asked);
+        Assert.Contains(
+            "SELECT Id,SystemModstamp,QuoteId,Product2Id,PricebookEntryId,Quantity,UnitPrice,Discount,ServiceDate,IsDeleted FROM QuoteLineItem "
+                + $"WHERE Quote.OpportunityId IN {ids} AND Quote.IsSyncing = true ORDER BY Id",
+            asked);
+        Assert.Contains(",SyncedQuoteId", asked.Single(soql => From(soql) == "Opportunity"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_setting_no_query_names_a_quote()
+    {
+        List<string> asked = [];
+        _org.OnQuery = (soql, all) =>
+        {
+            asked.Add(soql);
+            return OneDeal(soql, all);
+        };
+        using ServiceProvider hub = _org.Connect();
+
+        Assert.Null(Assert.Single(await GetDeals(hub, Ids.Opportunity(1))).Quote);
+        Assert.DoesNotContain(asked, soql => soql.Contains("Quote", StringComparison.Ordinal));
+    }
+
+    // Between the parts of a call the sync may have moved on: then the deal says which quote is missing, and nothing is taken for it.
+    [Fact]
+    public async Task Another_quote_than_the_one_the_opportunity_names_is_not_taken_for_it()
+    {
+        _org.OnQuery = (soql, all) => From(soql) == "Quote" ? Answer.Page(new { Id = Ids.Of("0Q0", 9), OpportunityId = Ids.Opportunity(1), QuoteNumber = "00000049" }) : Quoted(soql, all);
+        using ServiceProvider hub = _org.Connect(WithQuotes);
+
+        DealSnapshot deal = Assert.Single(await GetDeals(hub, Ids.Opportunity(1)));
+
+        Assert.Null(deal.Quote);
+        Assert.Equal(Ids.Of("0Q0", 1), deal.Opportunity.Text("SyncedQuoteId"));
+        Assert.Empty(deal.NotExported);
+    }
+
+    [Fact]
+    public async Task An_org_without_quotes_refuses_the_reading_of_deals_where_the_setting_says_it_has_them()
+    {
+        _org.OnQuery = (soql, all) => soql.Contains("SyncedQuoteId", StringComparison.Ordinal)
+            ? Answer.Error(400, "INVALID_FIELD", "No such column 'SyncedQuoteId' on entity 'Opportunity'.")
+            : Quoted(soql, all);
+        using ServiceProvider hub = _org.Connect(WithQuotes);
+
+        SalesforceException error = await Assert.ThrowsAsync<SalesforceException>(() => GetDeals(hub, Ids.Opportunity(1)));
+
+        Assert.Equal((SalesforceFailure.Configuration, "INVALID_FIELD"), (error.Failure, error.Code));
+    }
+
     [Fact]
     public async Task An_account_that_is_billed_to_its_parent_costs_one_call_more_and_the_parent_pays()
     {
@@ -211,7 +291,8 @@ public sealed class DealTests
     }
 
     [Fact]
-    public void Every_required_field_is_asked_for() => Assert.All(RecordFields.Required, entry => Assert.Empty(entry.Value.Except(RecordFields.Wanted[entry.Key])));
+    public void Every_required_field_is_asked_for() => Assert.All(
+        [false, true], quotes => Assert.All(RecordFields.Of(quotes).Required, entry => Assert.Empty(entry.Value.Except(RecordFields.Of(quotes).Wanted[entry.Key]))));
 
     internal static string From(string soql) => soql.Split(" FROM ")[1].Split(' ')[0];
 
@@ -227,6 +308,20 @@ public sealed class DealTests
         "Product2" => Answer.Page(new { Id = Product, ProductCode = "PRO" }),
         "PricebookEntry" => Answer.Page(new { Id = Entry, UnitPrice = 12.5m }),
         var other => throw new InvalidOperationException(other),
+    };
+
+    private static void WithQuotes(Dictionary<string, string?> settings) => settings["Salesforce:Quotes"] = "true";
+
+    private static Answer Quoted(string soql, bool all) => From(soql) switch
+    {
+        "Opportunity" => Answer.Page(new { Id = Ids.Opportunity(1), AccountId = Account, SyncedQuoteId = Ids.Of("0Q0", 1) }),
+        "Quote" => Answer.Page(new { Id = Ids.Of("0Q0", 1), OpportunityId = Ids.Opportunity(1), QuoteNumber = "00000041" }),
+        "QuoteLineItem" => Answer.Page(
+            new { Id = Ids.Of("0QL", 1), QuoteId = Ids.Of("0Q0", 1), Product2Id = Product, Quantity = 12.0m },
+            new { Id = Ids.Of("0QL", 2), QuoteId = Ids.Of("0Q0", 1), Product2Id = Ids.Of("01t", 2), Quantity = 1.0m },
+            new { Id = Ids.Of("0QL", 3), QuoteId = Ids.Of("0Q0", 2), Product2Id = Product, Quantity = 3.0m }),
+        "Product2" => Answer.Page(new { Id = Product, ProductCode = "PRO" }, new { Id = Ids.Of("01t", 2), ProductCode = "ADD" }),
+        _ => OneDeal(soql, all),
     };
 
     private static Task<ImmutableArray<DealSnapshot>> GetDeals(ServiceProvider hub, params string[] ids) =>
