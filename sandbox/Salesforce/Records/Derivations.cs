@@ -12,7 +12,8 @@ public static class Derivations
     public static Row BeforeSave(Transaction transaction, Row? before, Row row, Submission sent) => row.Type.Name switch
     {
         "Opportunity" => OpportunityRules.BeforeSave(transaction, before, row, sent),
-        "OpportunityLineItem" => LineRules.BeforeSave(transaction, before, row, sent),
+        "OpportunityLineItem" or "QuoteLineItem" => LineRules.BeforeSave(transaction, before, row, sent),
+        "Quote" => QuoteRules.BeforeSave(transaction, Numbered(transaction, row, "QuoteNumber")),
         "PricebookEntry" => Named(transaction, row),
         "Contact" => row.With("Name", string.Join(' ', new[] { row.Text("FirstName"), row.Text("LastName") }.OfType<string>())),
         "Contract" => Term(Numbered(transaction, row, "ContractNumber")),
@@ -36,6 +37,11 @@ public static class Derivations
             LineRules.RollUp(transaction, row.Text("OpportunityId"));
         }
 
+        if (row.Type.Name == "QuoteLineItem")
+        {
+            QuoteRules.RollUp(transaction, row.Text("QuoteId"));
+        }
+
         if (row.Type.Name == "ContentVersion")
         {
             FileRules.AfterSave(transaction, before, row);
@@ -47,6 +53,11 @@ public static class Derivations
         if (row.Type.Name == "OpportunityLineItem")
         {
             LineRules.RollUp(transaction, row.Text("OpportunityId"));
+        }
+
+        if (row.Type.Name == "QuoteLineItem")
+        {
+            QuoteRules.RollUp(transaction, row.Text("QuoteId"));
         }
     }
 

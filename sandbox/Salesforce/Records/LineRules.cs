@@ -2,7 +2,7 @@ using Hub.Sandbox.Salesforce.Schema;
 
 namespace Hub.Sandbox.Salesforce.Records;
 
-/// <summary>Prices, totals and roll-up of opportunity lines.</summary>
+/// <summary>Prices and totals of the lines of opportunities and quotes, and the roll-up of an opportunity's.</summary>
 internal static class LineRules
 {
     /// <summary>Three decimals; ties away from zero.</summary>
@@ -54,15 +54,15 @@ internal static class LineRules
 
     private static Row Priced(Transaction transaction, Row line)
     {
-        var opportunity = line.Text("OpportunityId") is { } id ? transaction.Data.Find(id) : null;
-        var entry = line.Text("PricebookEntryId") is { } entryId ? transaction.Data.Find(entryId) : Guess(transaction, line, opportunity);
-        if (opportunity is null || entry is null)
+        var parent = line.Text(line.Type.Name == "QuoteLineItem" ? "QuoteId" : "OpportunityId") is { } id ? transaction.Data.Find(id) : null;
+        var entry = line.Text("PricebookEntryId") is { } entryId ? transaction.Data.Find(entryId) : Guess(transaction, line, parent);
+        if (parent is null || entry is null)
         {
             // A line without opportunity is refused as such; one without entry cannot be priced.
-            return opportunity is null ? line : throw Impossible("pricebook entry not found for the product in the opportunity's price book and currency", "PricebookEntryId");
+            return parent is null ? line : throw Impossible("pricebook entry not found for the product in the opportunity's price book and currency", "PricebookEntryId");
         }
 
-        if (!Equals(entry["CurrencyIsoCode"], opportunity["CurrencyIsoCode"]))
+        if (!Equals(entry["CurrencyIsoCode"], parent["CurrencyIsoCode"]))
         {
             throw Impossible("The currency code of the price book entry does not match the opportunity's", "PricebookEntryId");
         }
@@ -71,18 +71,18 @@ internal static class LineRules
         var priced = line
             .With("PricebookEntryId", entry.Id)
             .With("Product2Id", entry["Product2Id"])
-            .With("ProductCode", entry["ProductCode"])
-            .With("Name", $"{opportunity.Text("Name")} {product?.Text("Name")}")
             .With("ListPrice", entry["UnitPrice"])
-            .With("CurrencyIsoCode", opportunity["CurrencyIsoCode"]);
+            .With("CurrencyIsoCode", parent["CurrencyIsoCode"]);
+        priced = line.Type.Find("ProductCode") is null ? priced
+            : priced.With("ProductCode", entry["ProductCode"]).With("Name", $"{parent.Text("Name")} {product?.Text("Name")}");
         return priced["UnitPrice"] is null && priced["TotalPrice"] is null ? priced.With("UnitPrice", entry["UnitPrice"]) : priced;
     }
 
-    private static Row? Guess(Transaction transaction, Row line, Row? opportunity) => line.Text("Product2Id") is not { } product
+    private static Row? Guess(Transaction transaction, Row line, Row? parent) => line.Text("Product2Id") is not { } product
         ? null
         : transaction.Live("PricebookEntry").FirstOrDefault(entry => entry.Text("Product2Id") == product
-            && Equals(entry["CurrencyIsoCode"], opportunity?["CurrencyIsoCode"])
-            && (opportunity?["Pricebook2Id"] is null || Equals(entry["Pricebook2Id"], opportunity["Pricebook2Id"])));
+            && Equals(entry["CurrencyIsoCode"], parent?["CurrencyIsoCode"])
+            && (parent?["Pricebook2Id"] is null || Equals(entry["Pricebook2Id"], parent["Pricebook2Id"])));
 
     private static RefusedException Impossible(string message, string field) =>
         new(new SalesforceError("FIELD_INTEGRITY_EXCEPTION", "field integrity exception: " + message) { Fields = [field] });

@@ -9,6 +9,7 @@ internal static class OpportunityRules
 
     public static Row BeforeSave(Transaction transaction, Row? before, Row row, Submission sent)
     {
+        QuoteRules.CheckSynced(transaction, before, row);
         var changed = Flagged(transaction, before, row, sent);
 
         // The API takes Amount without complaint and drops it when lines decide it.
@@ -33,6 +34,7 @@ internal static class OpportunityRules
             });
         }
 
+        QuoteRules.Mark(transaction, before, row);
         if (row.Is("IsWon") && !(before?.Is("IsWon") ?? false))
         {
             transaction.Notify(row);

@@ -25,6 +25,11 @@ public static class RawRecords
         }
 
         MarkOpportunitiesWithLines(transaction);
+        foreach (var opportunity in transaction.Live("Opportunity").Where(row => row["SyncedQuoteId"] is not null).ToList())
+        {
+            QuoteRules.Mark(transaction, null, opportunity);
+        }
+
         return counts;
     }
 

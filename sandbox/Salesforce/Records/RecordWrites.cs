@@ -184,8 +184,8 @@ public static class RecordWrites
         transaction.Log(gone, "delete", []);
         foreach (var (child, field) in Children(transaction.Data, row).ToList())
         {
-            // Children that cannot live without the parent go with it; the others merely lose the link.
-            if (field.Required || child.Type.Name is "OpportunityHistory" or "Opportunity" or "Contact")
+            // Children that cannot live without the parent go with it; the others merely lose the link, as an opportunity that of its synced quote.
+            if (field.Required || (field.Name != "SyncedQuoteId" && child.Type.Name is "OpportunityHistory" or "Opportunity" or "Contact"))
             {
                 Bin(transaction, child);
             }

@@ -3,7 +3,7 @@ using static Hub.Sandbox.Salesforce.Schema.Fields;
 
 namespace Hub.Sandbox.Salesforce.Schema;
 
-/// <summary>The org: a multi-currency one without quotes, orders, schedules or person accounts, with the Hub's package installed.</summary>
+/// <summary>The org: a multi-currency one with quotes, without orders, schedules or person accounts, with the Hub's package installed.</summary>
 /// <remarks>
 /// Fields, lengths and flags follow the published object reference; custom fields follow the Hub's mapping. Money has three
 /// decimals instead of the standard two, as an org that sells in dinars sets it up.
@@ -14,7 +14,7 @@ public static class OrgSchema
     [
         Account(), Contact(), SalesObjects.Opportunity(), SalesObjects.Line(), SalesObjects.History(), SalesObjects.ContactRole(),
         SalesObjects.Stage(), SalesObjects.Product(), SalesObjects.Pricebook(), SalesObjects.Entry(), Contract(), Task(), Case(), User(), Invoice(),
-        Files.Document(), Files.Version(), Files.Link(),
+        Files.Document(), Files.Version(), Files.Link(), Quotes.Quote(), Quotes.Line(),
     ];
 
     private static ImmutableDictionary<string, SObjectType> ByName { get; } =

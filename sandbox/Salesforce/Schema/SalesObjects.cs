@@ -14,7 +14,7 @@ internal static class SalesObjects
         Date("CloseDate").Required(), Pick("Type", "New", "Existing Customer - Upgrade", "Existing Customer - Downgrade"),
         Bool("IsClosed").ReadOnly(), Bool("IsWon").ReadOnly(), Pick("ForecastCategoryName"), Bool("HasOpportunityLineItem").ReadOnly(),
         Lookup("Pricebook2Id", "Pricebook2"), Lookup("OwnerId", "User"), Lookup("ContactId", "Contact").CreateOnly(),
-        Lookup("ContractId", "Contract", "Opportunities"), DateTime("LastStageChangeDate").ReadOnly(), Int("PushCount").ReadOnly(),
+        Lookup("ContractId", "Contract", "Opportunities"), Lookup("SyncedQuoteId", "Quote"), DateTime("LastStageChangeDate").ReadOnly(), Int("PushCount").ReadOnly(),
         LongText("Description", 32_000), TextArea("NextStep"), Currency(),
         Restricted("Hub_Deal_Type__c", "New", "Upsell", "Downsell", "Renewal", "Termination"),
         Date("Hub_Contract_Start__c"), Date("Hub_Contract_End__c"), Number("Hub_Term_Months__c", 3), Restricted("Hub_Billing_Frequency__c", Frequencies),

@@ -88,6 +88,7 @@ internal sealed class Sale
     private readonly JsonObject _contact;
     private readonly JsonObject _opportunity;
     private JsonObject? _parent;
+    private JsonObject? _quote;
 
     public Sale(string label, int number, Catalogue catalogue)
     {
@@ -199,6 +200,13 @@ internal sealed class Sale
     public Sale Usage(decimal price, params (string Field, object? Value)[] fields) =>
         Line("API", 1, price, [("Hub_Price_Basis__c", null), ("Hub_Charge_Type__c", "Usage"), .. fields]);
 
+    /// <summary>Syncs the opportunity with a quote of the lines it has by now.</summary>
+    public Sale Quoted(string number)
+    {
+        _quote = new() { ["Id"] = RecordId("0Q0"), ["OpportunityId"] = Key, ["Name"] = Label, ["QuoteNumber"] = number };
+        return With(("SyncedQuoteId", RecordId("0Q0")));
+    }
+
     public Sale Reads(string periodStart, decimal quantity)
     {
         _readings.Add(periodStart, quantity);
@@ -263,13 +271,31 @@ internal sealed class Sale
             opportunity["StageName"] = "Negotiation/Review";
         }
 
-        return new()
+        var records = new JsonObject
         {
             ["Account"] = _contract is not null ? [] : new JsonArray([.. new[] { _parent, _account }.OfType<JsonObject>().Select(account => account.DeepClone())]),
             ["Contact"] = _contract is null ? new JsonArray(_contact.DeepClone()) : [],
             ["Opportunity"] = new JsonArray(opportunity),
             ["OpportunityLineItem"] = new JsonArray([.. _lines.Select(line => line.DeepClone())]),
         };
+        if (_quote is not null)
+        {
+            records["Quote"] = new JsonArray(_quote.DeepClone());
+            records["QuoteLineItem"] = new JsonArray([.. _lines.AsEnumerable().Reverse().Select(QuoteLine)]);
+        }
+
+        return records;
+    }
+
+    private JsonObject QuoteLine(JsonObject line)
+    {
+        var quoted = new JsonObject { ["Id"] = RecordIds.Create("0QL", (_number * 100) + _lines.IndexOf(line) + 1), ["QuoteId"] = RecordId("0Q0") };
+        foreach (string field in (string[])["Product2Id", "PricebookEntryId", "Quantity", "UnitPrice", "Discount"])
+        {
+            quoted[field] = line[field]?.DeepClone();
+        }
+
+        return quoted;
     }
 
     /// <summary>The books file of this sale with all that amends it, on the morning the last of them is won, before Stripe knows of any.</summary>

@@ -36,6 +36,11 @@ public sealed class DealShapeTests(SoldDeals sold) : IClassFixture<SoldDeals>
         invoice => Assert.Equal("PO-4711", invoice.GetProperty("custom_fields")[0].GetProperty("value").GetString()));
 
     [Fact]
+    public void The_synced_quotes_number_stands_in_the_metadata_of_every_invoice() => Assert.All(
+        sold["a synced quote"].Invoices,
+        invoice => Assert.Equal("00000041", invoice.GetProperty("parent").GetProperty("subscription_details").GetProperty("metadata").GetProperty("sf_quote_number").GetString()));
+
+    [Fact]
     public void A_saved_payment_method_pays_every_invoice() => Assert.All(
         sold["a saved payment method"].Invoices, invoice => Assert.Equal("paid", invoice.GetProperty("status").GetString()));
 

@@ -8,6 +8,10 @@ internal static class PriceShapes
         yield return catalogue.Sale("billed to the parent account").Term("2028-03-01", 2, "Monthly").Line("SEAT", 10, 12.00m).BilledToParent()
             .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01");
 
+        // 10 × 12.00 less 10 %, and a day of training beside the first month.
+        yield return catalogue.Sale("a synced quote").Term("2028-03-01", 2, "Monthly").Line("SEAT", 10, 12.00m, ("Discount", 10)).Once("TRAINING", 1, 800.00m).Quoted("00000041")
+            .BillsOn("90800: SEAT 10800, TRAINING 80000", "2028-03-01").BillsOn("10800: SEAT 10800", "2028-04-01");
+
         // 50 × 12.00 + 150 × 11.00 + 50 × 9.50 = 2 725.00; 10.90 each on average.
         yield return catalogue.Sale("graduated tiers").Term("2028-03-05", 3, "Monthly")
             .Line("SEAT", 250, 10.90m, ("Hub_Price_Tiers__c", "1-50: 12.00; 51-200: 11.00; 201+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated"))

@@ -16,6 +16,7 @@ public sealed class SoldDeals : IAsyncLifetime
     private static readonly Dictionary<string, string> Settings = new()
     {
         ["Contracts__RollingPhases"] = "true",
+        ["Salesforce__Quotes"] = "true",
 
         // Three years pass: what is not tested here must not fire on the way.
         ["AzureWebJobs__PlanReminders__Disabled"] = "true",
