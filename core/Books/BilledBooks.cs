@@ -146,8 +146,8 @@ internal sealed class BilledBooks(BooksFile books)
     /// <summary>A price of the list of prices; null when it is not in it.</summary>
     public JsonElement? Price(string? id) => List("prices").Where(price => price.Text("id") == id).Cast<JsonElement?>().FirstOrDefault();
 
-    /// <summary>The percentage behind a coupon of the list of coupons; null when it is not in it.</summary>
-    public decimal? PercentOff(string? coupon) => List("coupons").Where(json => json.Text("id") == coupon).Select(json => json.Number("percent_off")).FirstOrDefault();
+    /// <summary>A coupon of the list of coupons; null when it is not in it.</summary>
+    public JsonElement? Coupon(string? id) => List("coupons").Where(coupon => coupon.Text("id") == id).Cast<JsonElement?>().FirstOrDefault();
 
     private BilledContract? Contract(JsonElement? schedule, JsonElement? subscription, JsonElement? invoice)
     {

@@ -35,7 +35,7 @@ internal sealed class BooksRecords(BooksDefects defects)
         [F.Objects.Line] =
         [
             (F.Line.Quantity, Kind.Number), (F.Line.UnitPrice, Kind.Number), (F.Line.Discount, Kind.Number), (F.Line.TotalPrice, Kind.Number),
-            (F.Line.DiscountMonths, Kind.Number), (F.Line.LineStart, Kind.Date), (F.Line.LineEnd, Kind.Date), (F.Line.ServiceDate, Kind.Date),
+            (F.Line.DiscountMonths, Kind.Number), (F.Line.DiscountAmount, Kind.Number), (F.Line.LineStart, Kind.Date), (F.Line.LineEnd, Kind.Date), (F.Line.ServiceDate, Kind.Date),
             (F.Line.ShowDiscount, Kind.Flag), (F.SystemModstamp, Kind.Instant),
         ],
         [F.Objects.Account] = [(F.SystemModstamp, Kind.Instant)],

@@ -16,7 +16,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
 
     private readonly ILookup<string, SalesforceRecord> _products = books.Products.ToLookup(product => product.Text(F.Product.StripeProductId) ?? "");
 
-    private long _minorUnits = 1;
+    private Currency _currency = Currency.Usd;
     private ProrationPolicy? _stub;
 
     /// <summary>Null where the file does not tell all of the schedule, or the schedule has what the Hub never plans.</summary>
@@ -30,7 +30,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             return null;
         }
 
-        _minorUnits = currency.MinorUnitsPerUnit;
+        _currency = currency;
         LocalDate start = held.Phases[0].Start!.Value;
         LocalDate end = held.Phases[^1].End!.Value;
         var terms = new ChangeTerms(SalesforceId.OfExport(opportunity), null, null, null, books.Contracts.ProrationPolicy, books.Contracts.CreditPolicy);
@@ -78,7 +78,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         {
             ContractLine before = lines[index];
             bool same = before.End == line.Start && before.Product == line.Product && before.Quantity == line.Quantity && before.DiscountPercent == line.DiscountPercent && SameLine(before, line);
-            if (same && ((before.PeriodMonths == line.PeriodMonths && before.UnitPrice == line.UnitPrice && PriceTiers.Same(before.Tiers, line.Tiers)) || IsStub(before, line, start)))
+            if (same && (SamePrice(before, line) || IsStub(before, line, start)))
             {
                 lines[index] = before with { End = line.End };
                 return;
@@ -86,10 +86,13 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         }
 
         // Quantities of one line and price add up to one item.
-        ContractLine? first = lines.FirstOrDefault(before => before.Product == line.Product && before.PeriodMonths == line.PeriodMonths && before.UnitPrice == line.UnitPrice
-            && before.DiscountPercent == line.DiscountPercent && PriceTiers.Same(before.Tiers, line.Tiers) && SameLine(before, line) && before.End <= line.Start);
+        ContractLine? first = lines.FirstOrDefault(before =>
+            before.Product == line.Product && before.DiscountPercent == line.DiscountPercent && SamePrice(before, line) && SameLine(before, line) && before.End <= line.Start);
         lines.Add(first is null ? line with { ChangedLine = SalesforceId.OfExport($"{line.RecordId}#{lines.Count}") } : line with { ChangedLine = first.ChangedLine });
     }
+
+    private static bool SamePrice(ContractLine left, ContractLine right) => left.PeriodMonths == right.PeriodMonths && left.UnitPrice == right.UnitPrice
+        && left.DiscountAmount == right.DiscountAmount && PriceTiers.Same(left.Tiers, right.Tiers);
 
     private static bool SameLine(ContractLine left, ContractLine right) => left.RecordId == right.RecordId;
 
@@ -115,7 +118,11 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         _stub = byMonths ? ProrationPolicy.Month : byDays ? ProrationPolicy.Day : _stub;
         return byMonths || byDays;
 
-        bool Is(Rational share) => (line.UnitPrice * _minorUnits).ToDecimal(decimals) == (before.UnitPrice * share * _minorUnits).ToDecimal(decimals);
+        // A coupon is whole minor units, also that of a stub.
+        bool Is(Rational share) => (line.UnitPrice * _currency.MinorUnitsPerUnit).ToDecimal(decimals) == (before.UnitPrice * share * _currency.MinorUnitsPerUnit).ToDecimal(decimals)
+            && Off(line, Rational.One) == Off(before, share);
+
+        Amount Off(ContractLine of, Rational share) => Rounding.ToAmount(of.DiscountAmount * of.Quantity * share * _currency.MinorUnitsPerUnit, _currency);
     }
 
     private ContractLine? Line(JsonElement json, HeldItem item, HeldPhase days, Currency currency, ChangeTerms terms)
@@ -126,6 +133,11 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         }
 
         bool usage = billed.PriceOf(json)?.Member("recurring")?.Text("usage_type") == "metered";
+        if (item.AmountOff is not null && (usage || !price.Tiers.IsEmpty || item.Quantity is not > 0))
+        {
+            return null;
+        }
+
         int? months = interval.Unit switch { IntervalUnit.Month => interval.Count, IntervalUnit.Year => interval.Count * MonthsPerYear, _ => null };
         PriceTiers? tiers = price.Tiers.IsEmpty ? null : new(
             billed.PriceOf(json)?.Text("tiers_mode") == "volume" ? TiersMode.Volume : TiersMode.Graduated,
@@ -138,7 +150,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             (Rational)(price.UnitAmount ?? 0) / currency.MinorUnitsPerUnit,
             PriceBasis.Period,
             item.PercentOff ?? 0,
-            item.PercentOff is not null,
+            item.PercentOff is not null || item.AmountOff is not null,
             null,
             days.Start!.Value,
             days.End,
@@ -147,6 +159,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             null,
             null)
         {
+            DiscountAmount = item.AmountOff is { } off ? (Rational)off / item.Quantity!.Value / currency.MinorUnitsPerUnit : Rational.Zero,
             Frequency = months switch { 1 => Frequency.Monthly, 3 => Frequency.Quarterly, 6 => Frequency.Semiannual, MonthsPerYear => Frequency.Annual, _ => Frequency.Upfront },
             Terms = terms,
         };

@@ -57,9 +57,9 @@ internal static class HeldPlan
 
     private static HeldOneTime OneTime(JsonElement item, BilledBooks books)
     {
-        (decimal? percent, bool unknown) = Discount(item, books);
+        (HeldDiscounts off, bool unknown) = Discounts(item, books);
         HeldPrice? price = books.PriceOf(item) is { } found ? Price(found) : null;
-        return new(price?.ProductId, unknown ? null : (item.Number("quantity") ?? 1) * price?.UnitAmount, percent);
+        return new(price?.ProductId, unknown ? null : (item.Number("quantity") ?? 1) * price?.UnitAmount, off.PercentOff) { AmountOff = off.AmountOff };
     }
 
     private static LocalDate? Day(JsonElement schedule, string key) =>
@@ -81,15 +81,16 @@ internal static class HeldPlan
 
     private static HeldItem Item(JsonElement item, BilledBooks books)
     {
-        (decimal? percent, bool unknown) = Discount(item, books);
-        return new(books.PriceOf(item) is { } price ? Price(price) : null, item.Number("quantity"), percent) { DiscountUnknown = unknown };
+        (HeldDiscounts off, bool unknown) = Discounts(item, books);
+        return new(books.PriceOf(item) is { } price ? Price(price) : null, item.Number("quantity"), off.PercentOff) { AmountOff = off.AmountOff, DiscountUnknown = unknown };
     }
 
-    private static (decimal? Percent, bool Unknown) Discount(JsonElement item, BilledBooks books)
+    private static (HeldDiscounts Off, bool Unknown) Discounts(JsonElement item, BilledBooks books)
     {
-        ImmutableArray<JsonElement> discounts = item.List("discounts");
-        decimal? percent = discounts.Select(discount => PercentOff(discount, books)).FirstOrDefault(percent => percent is not null);
-        return (percent, percent is null && !discounts.IsEmpty);
+        ImmutableArray<HeldDiscount?> discounts = [.. item.List("discounts").Select(discount => Discount(discount, books))];
+        ImmutableArray<HeldDiscount> read = [.. discounts.OfType<HeldDiscount>()];
+        decimal? percent = read.Select(discount => discount.PercentOff).FirstOrDefault(percent => percent is not null);
+        return read.Length == discounts.Length ? (HeldDiscounts.Of(read, books.PriceOf(item)?.Text("currency")), false) : (new(percent, null), percent is null);
     }
 
     // Tiers are exported on demand only; without them a tiered price says nothing.
@@ -117,9 +118,14 @@ internal static class HeldPlan
         };
     }
 
-    private static decimal? PercentOff(JsonElement discount, BilledBooks books)
+    // The coupon is expanded, or stands in the list of coupons; null when the file does not tell what it takes off.
+    private static HeldDiscount? Discount(JsonElement discount, BilledBooks books)
     {
         JsonElement holder = discount.Member("coupon") is not null ? discount : discount.Member("source") ?? default;
-        return (holder.Member("coupon") ?? default).Number("percent_off") ?? books.PercentOff(holder.Reference("coupon"));
+        JsonElement coupon = holder.Member("coupon") is { ValueKind: JsonValueKind.Object } expanded ? expanded : books.Coupon(holder.Reference("coupon")) ?? default;
+        bool lasts = coupon.Text("duration") is null or "forever";
+        return coupon.Number("percent_off") is { } percent ? new(percent, null, null)
+            : coupon.Number("amount_off") is { } amount ? new(null, lasts ? (long)amount : null, coupon.Text("currency"))
+            : null;
     }
 }

@@ -254,6 +254,6 @@ internal static class AmendmentPlanning
         PricedLine left = LinePricing.On(day, sold, contract);
         PricedLine right = LinePricing.On(day, line with { Start = LocalDate.Min(line.Start, day) }, contract);
         bool sameDiscount = sold.DiscountEnd == line.DiscountEnd || line.Quantity < 0;
-        return sameDiscount && left.Amount(1) == right.Amount(1) && (line.Quantity < 0 || left.PercentOff == right.PercentOff);
+        return sameDiscount && left.Exact(1) == right.Exact(1) && (line.Quantity < 0 || (left.PercentOff == right.PercentOff && left.ShownAmountOff == right.ShownAmountOff));
     }
 }

@@ -7,6 +7,7 @@ namespace Hub.Core.Contracts;
 /// <summary>Which deals wait until a named person approves them (settings <c>Contracts:ApprovalAbove</c> and <c>Contracts:ApprovalDiscountPercent</c>).</summary>
 public static class ApprovalRules
 {
+    private const int ShownDecimals = 4;
     private const string Way = "Have it approved in Salesforce (button Approve billing); a change of the deal afterwards needs another approval.";
 
     /// <summary>Why the plan needs an approval; empty when it needs none.</summary>
@@ -55,15 +56,24 @@ public static class ApprovalRules
 
         foreach (SalesforceRecord line in deal.Lines)
         {
-            if (new FieldReading(line, new()).Number(F.Line.Discount).Value is { } discount && discount > limit)
+            var reading = new FieldReading(line, new());
+            decimal percent = reading.Number(F.Line.Discount).Value ?? 0;
+            decimal amount = reading.Number(F.Line.DiscountAmount).Value ?? 0;
+            Rational discount = percent + OfPrice(amount, reading.Number(F.Line.UnitPrice).Value);
+            if (discount > limit)
             {
+                string field = percent > limit || amount == 0 ? F.Line.Discount : F.Line.DiscountAmount;
                 yield return new(
-                    ProblemCodes.ApprovalNeeded, line.Object, line.Id, F.Line.Discount, line.Text(F.Line.Discount),
-                    $"The line has a discount of {Problems.Text(discount)} %; discounts above {Problems.Text(limit)} % are approved by a person first.",
+                    ProblemCodes.ApprovalNeeded, line.Object, line.Id, field, line.Text(field),
+                    $"The line has a discount of {Problems.Text(amount > 0 ? discount.ToDecimal(ShownDecimals) : percent)} %{(amount > 0 ? " of its price, percentage and amount together" : "")}; "
+                        + $"discounts above {Problems.Text(limit)} % are approved by a person first.",
                     Way);
             }
         }
     }
+
+    // What is taken off after the percentage is the same share of the price before it.
+    private static Rational OfPrice(decimal amount, decimal? price) => amount > 0 && price is > 0 and { } whole ? (Rational)amount * 100L / whole : Rational.Zero;
 
 }
 

@@ -207,6 +207,9 @@ public sealed record PhaseItem(
     /// <summary>OpportunityLineItem.ListPrice as Salesforce states it, beside the price that was agreed; item <c>metadata.sf_list_price</c>. Bills nothing.</summary>
     public string? ListPrice { get; init; }
 
+    /// <summary>Shown discount in minor units per billing period for the whole item, after <see cref="PercentOff"/>; null when there is none or it is netted into the price.</summary>
+    public long? AmountOff { get; init; }
+
     /// <summary>Product2.Hub_Meter_Id__c of a metered item; a metered price that is not stored is created on this meter.</summary>
     public string? MeterId { get; init; }
 }
@@ -233,7 +236,11 @@ public sealed record OneTimeItem(
     decimal Quantity,
     decimal UnitAmount,
     decimal? PercentOff,
-    string? Description);
+    string? Description)
+{
+    /// <summary>Shown discount in minor units for the whole line, after <see cref="PercentOff"/>; null when there is none or it is netted into the price.</summary>
+    public long? AmountOff { get; init; }
+}
 
 /// <summary>One invoice for a deal with one-time lines only, on the processing date (C15).</summary>
 public sealed record StandaloneInvoicePlan(

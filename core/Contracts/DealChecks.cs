@@ -15,6 +15,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     private const int LongestEmail = 512;
     private const int LongestDescription = 500;
     private const int LongestUnitLabel = 12;
+    private const int NettedDecimals = 12;
 
     private readonly HashSet<LineFacts> _mixed = [];
 
@@ -35,6 +36,7 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
             Product(line);
             WholeQuantity(line);
             LineTotal(line);
+            AmountOff(line);
             Representable(line);
         }
 
@@ -386,10 +388,38 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
     private bool TotalAgrees(LineFacts line) => line.Charge == ChargeType.Usage
         || line.Reading.Number(F.Line.TotalPrice).Value is not { } total || Agrees(total, Computed(line)!.Value);
 
+    private void AmountOff(LineFacts line)
+    {
+        if (facts.Currency is not { } currency || line is not { UnitPrice: { } price, DiscountPercent: { } percent, DiscountAmount: > 0 and { } off, TiersBad: false } || IsMixed(line))
+        {
+            return;
+        }
+
+        decimal lowest = line.Tiers?.Bands.Min(band => band.UnitPrice) ?? price;
+        Rational left = lowest * LinePricing.Left(percent);
+        if (off > left)
+        {
+            string most = Problems.Price(left.ToDecimal(NettedDecimals), currency);
+            string after = percent == 0 ? "" : $" ({Problems.Price(lowest, currency)} less {Problems.Text(percent)} %)";
+            problems.Add(
+                ProblemCodes.DiscountTooLarge, line.Record, F.Line.DiscountAmount,
+                $"Product {line.Product.Code}: {Problems.Price(off, currency)} are taken off each unit, but its {(line.Tiers is null ? "price" : "lowest tier price")} is {most}{after}.",
+                $"Enter at most {most} in Hub_Discount_Amount__c, or correct the price.");
+        }
+
+        if (line.ShowDiscount && (line.Tiers is not null || line.Charge == ChargeType.Usage))
+        {
+            problems.Add(
+                ProblemCodes.DiscountNotShowable, line.Record, F.Line.ShowDiscount,
+                $"Product {line.Product.Code} is {(line.Charge == ChargeType.Usage ? "metered" : "priced in tiers")}: a coupon takes a fixed amount off an invoice line, not {Problems.Price(off, currency)} off each unit of it.",
+                "Clear Hub_Show_Discount__c, so that the amount is taken off every price; or give the discount as a percentage, which can be shown.");
+        }
+    }
+
     private void Representable(LineFacts line)
     {
         bool known = line is { Charge: not null and not ChargeType.Usage, Quantity: not null, UnitPrice: not null, DiscountPercent: not null, Basis: not null, TiersBad: false }
-            && facts.Currency is not null && !IsMixed(line) && (line.Charge == ChargeType.OneTime || line.HasPeriod)
+            && line.DiscountAmount is not null && facts.Currency is not null && !IsMixed(line) && (line.Charge == ChargeType.OneTime || line.HasPeriod)
             && (line.Charge == ChargeType.OneTime || decimal.IsInteger(line.Quantity.Value));
         if (!known)
         {
@@ -398,17 +428,48 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
 
         Currency currency = facts.Currency!.Value;
         Rational? periods = line.Charge == ChargeType.OneTime ? Rational.One : LinePricing.PeriodsPerBasis(line.Basis!.Value, line.PeriodMonths, line.TermLength);
-        decimal[] discounts = line.DiscountMonths.Value is null ? [line.DiscountPercent!.Value] : [line.DiscountPercent!.Value, 0];
-        foreach (decimal discount in discounts)
+        (decimal Percent, decimal Off) discounted = (line.DiscountPercent!.Value, line.DiscountAmount!.Value);
+        (decimal Percent, decimal Off)[] discounts = line.DiscountMonths.Value is null ? [discounted] : [discounted, (0, 0)];
+        foreach ((decimal percent, decimal off) in discounts)
         {
-            if (periods is { } scale && !TryRepresent(line, scale * LinePricing.Left(discount) * currency.MinorUnitsPerUnit, discount, currency))
+            if (periods is { } scale && !TryRepresent(line, scale * currency.MinorUnitsPerUnit, percent, off, currency))
             {
                 return;
             }
         }
     }
 
-    private bool TryRepresent(LineFacts line, Rational scale, decimal discount, Currency currency)
+    // Where the discounts are in the price, only what is left matters; a coupon is an amount of its own.
+    private bool TryRepresent(LineFacts line, Rational scale, decimal percent, decimal off, Currency currency)
+    {
+        Rational quantity = Math.Abs(line.Quantity!.Value);
+        Rational sold = line.Tiers is { } tiers ? tiers.Total(quantity) : quantity * line.UnitPrice!.Value;
+        Rational taken = quantity * off * scale;
+        bool netted = off > 0 && !line.ShowDiscount && Rounding.IsExact((sold * scale * LinePricing.Left(percent)) - taken, currency);
+        return netted || (TryRepresentPrice(line, scale * LinePricing.Left(percent), percent, currency) & TryRepresentOff(line, taken, scale, off, currency));
+    }
+
+    private bool TryRepresentOff(LineFacts line, Rational taken, Rational scale, decimal off, Currency currency)
+    {
+        if (Rounding.IsExact(taken, currency))
+        {
+            return true;
+        }
+
+        decimal quantity = Math.Abs(line.Quantity!.Value);
+        NearestPrices near = NearestPrices.Of(off, quantity * scale, currency);
+        problems.Add(
+            ProblemCodes.AmountNotRepresentable, line.Record, F.Line.DiscountAmount,
+            $"Product {line.Product.Code}: {Problems.Text(quantity)} × {Problems.Price(off, currency)} off per {line.Basis} is {Problems.Text(Readable(taken))} minor units of {currency} "
+                + $"per billing period; {currency} can be billed in {Step(currency)} only.",
+            $"The nearest amounts off that work are {Problems.Price(near.Below!.Value, currency)} and {Problems.Price(near.Above, currency)}.");
+        return false;
+    }
+
+    private static string Step(Currency currency) =>
+        currency.Granularity == 1 ? "whole minor units" : string.Create(CultureInfo.InvariantCulture, $"multiples of {currency.Granularity} minor units");
+
+    private bool TryRepresentPrice(LineFacts line, Rational scale, decimal discount, Currency currency)
     {
         decimal quantity = line.Quantity!.Value;
         Rational amount = (line.Tiers is { } tiers ? tiers.Total(Math.Abs(quantity)) : (Rational)quantity * line.UnitPrice!.Value) * scale;
@@ -419,10 +480,9 @@ internal sealed class DealChecks(DealFacts facts, BillingSnapshot billing, Local
 
         string sold = $"{Problems.Text(quantity)} × {Problems.Price(line.UnitPrice!.Value, currency)} per {line.Basis}"
             + (discount == 0 ? "" : $" less {Problems.Text(discount)} %");
-        string step = currency.Granularity == 1 ? "whole minor units" : string.Create(CultureInfo.InvariantCulture, $"multiples of {currency.Granularity} minor units");
         problems.Add(
             ProblemCodes.AmountNotRepresentable, line.Record, F.Line.UnitPrice,
-            $"Product {line.Product.Code}: {sold} is {Problems.Text(Readable(amount))} minor units of {currency} per billing period; {currency} can be billed in {step} only.",
+            $"Product {line.Product.Code}: {sold} is {Problems.Text(Readable(amount))} minor units of {currency} per billing period; {currency} can be billed in {Step(currency)} only.",
             line.Tiers is null
                 ? Nearest(NearestPrices.Of(line.UnitPrice!.Value, Math.Abs(quantity) * scale, currency), currency)
                 : "Change the tier prices so that the amount of one billing period is one the currency can represent.");

@@ -69,6 +69,9 @@ internal sealed class LineFacts
 
     public decimal? DiscountPercent { get; init; }
 
+    /// <summary>Major units off the price of one unit, after the percentage (ADR 0110); 0 when there is none.</summary>
+    public decimal? DiscountAmount { get; init; }
+
     public bool ShowDiscount { get; init; }
 
     /// <summary>Quantity × price less discount, as Salesforce sums (C17), exact; null while one of them is missing.</summary>
@@ -105,13 +108,12 @@ internal sealed class LineFacts
     public bool DaysKnown { get; set; }
 
     /// <summary>True when nothing that billing this line needs is missing.</summary>
-    public bool IsComplete => Charge switch
+    public bool IsComplete => DiscountPercent is not null && DiscountAmount is not null && Charge switch
     {
         null => false,
-        ChargeType.OneTime => Quantity is not null && UnitPrice is not null && Basis is not null && DiscountPercent is not null,
-        ChargeType.Usage => UnitPrice is not null && DiscountPercent is not null && HasPeriod && DaysKnown && !TiersBad && !DiscountMonths.Bad,
-        _ => Quantity is not null && UnitPrice is not null && Basis is not null && DiscountPercent is not null && HasPeriod && DaysKnown && !TiersBad
-            && !DiscountMonths.Bad,
+        ChargeType.OneTime => Quantity is not null && UnitPrice is not null && Basis is not null,
+        ChargeType.Usage => UnitPrice is not null && HasPeriod && DaysKnown && !TiersBad && !DiscountMonths.Bad,
+        _ => Quantity is not null && UnitPrice is not null && Basis is not null && HasPeriod && DaysKnown && !TiersBad && !DiscountMonths.Bad,
     };
 
     public ContractLine Complete(ChangeTerms terms) => new(
@@ -132,6 +134,7 @@ internal sealed class LineFacts
         Record.Text(SalesforceFields.Line.Description))
     {
         ListPrice = Record.Text(SalesforceFields.Line.ListPrice),
+        DiscountAmount = DiscountAmount!.Value,
         TermLength = TermLength,
         Frequency = Frequency,
         Terms = terms,

@@ -22,7 +22,7 @@ public static class DealFields
     [
         F.Id, F.SystemModstamp, F.CurrencyIsoCode, F.Line.OpportunityId, F.Line.ProductId, F.Line.PricebookEntryId, F.Line.ProductCode, F.Line.Quantity,
         F.Line.UnitPrice, F.Line.ListPrice, F.Line.Discount, F.Line.TotalPrice, F.Line.ServiceDate, F.Line.Description, F.Line.PriceBasis,
-        F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.LineStart, F.Line.LineEnd,
+        F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.DiscountAmount, F.Line.LineStart, F.Line.LineEnd,
         F.Line.PriceTiers, F.Line.TiersMode,
     ];
 
@@ -70,8 +70,8 @@ public static class DealFields
                 F.Opportunity.NoticeDays,
             ])
             .Add(F.Objects.Line, [
-                F.CurrencyIsoCode, F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.LineStart, F.Line.LineEnd,
-                F.Line.PriceTiers, F.Line.TiersMode,
+                F.CurrencyIsoCode, F.Line.ChargeType, F.Line.BillingFrequency, F.Line.ShowDiscount, F.Line.DiscountMonths, F.Line.DiscountAmount, F.Line.LineStart,
+                F.Line.LineEnd, F.Line.PriceTiers, F.Line.TiersMode,
             ])
             .Add(F.Objects.Account, [
                 F.Account.TaxId, F.Account.TaxIdType, F.Account.TaxExempt, F.Account.TaxRateId, F.Account.BillingLanguage, F.Account.NewStripeCustomer, F.Account.BillParent,

@@ -243,7 +243,8 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
         var (hasPeriod, months) = frequency is { } known ? Period(known, sketch, term, autoRenew) : default;
         var (tiers, tiersBad) = running ? Tiers(sketch) : default;
         decimal? discount = Discount(sketch);
-        bool nothingLimited = discount == 0 && sketch.Reading.IsZero(F.Line.DiscountMonths);
+        decimal? amountOff = DiscountAmount(sketch);
+        bool nothingLimited = discount == 0 && amountOff == 0 && sketch.Reading.IsZero(F.Line.DiscountMonths);
         var line = new LineFacts
         {
             Reading = sketch.Reading,
@@ -255,6 +256,7 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
             UnitPrice = UnitPrice(sketch),
             Basis = Basis(sketch, term),
             DiscountPercent = discount,
+            DiscountAmount = amountOff,
             ShowDiscount = sketch.Reading.Flag(F.Line.ShowDiscount),
             DiscountMonths = nothingLimited ? default : sketch.Reading.Count(F.Line.DiscountMonths, LongestTermMonths),
             Frequency = frequency,
@@ -343,6 +345,14 @@ internal sealed class DealReading(DealSnapshot deal, DealType type, SoldContract
         return discount.Bad ? null
             : discount.Value is null or (>= 0 and <= 100) ? discount.Value ?? 0
             : sketch.Reading.Bad<decimal>(F.Line.Discount, "a percentage from 0 to 100").Value;
+    }
+
+    private static decimal? DiscountAmount(LineSketch sketch)
+    {
+        Field<decimal> amount = sketch.Reading.Number(F.Line.DiscountAmount);
+        return amount.Bad ? null
+            : amount.Value is < 0 ? sketch.Reading.Bad<decimal>(F.Line.DiscountAmount, "an amount of 0 or more").Value
+            : amount.Value ?? 0;
     }
 
     private Frequency? FrequencyOf(LineSketch sketch)

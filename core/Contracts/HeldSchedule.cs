@@ -38,16 +38,49 @@ public sealed record HeldPhase(LocalDate? Start, LocalDate? End, ImmutableArray<
 }
 
 /// <param name="Amount">Minor units, quantity times unit amount, before discount; null when not known.</param>
-/// <param name="PercentOff">As of <see cref="HeldItem"/>.</param>
-public sealed record HeldOneTime(string? ProductId, decimal? Amount, decimal? PercentOff);
+/// <param name="PercentOff">As of <see cref="HeldDiscounts"/>.</param>
+public sealed record HeldOneTime(string? ProductId, decimal? Amount, decimal? PercentOff)
+{
+    /// <inheritdoc cref="HeldDiscounts.AmountOff"/>
+    public long? AmountOff { get; init; }
+}
 
 /// <param name="Price">Null when it is not known.</param>
 /// <param name="Quantity">Null where Stripe states none, as for metered items.</param>
-/// <param name="PercentOff">In percent (0–100]; null without a discount; 0 for a discount of another kind than one percentage.</param>
+/// <param name="PercentOff">As of <see cref="HeldDiscounts"/>.</param>
 public sealed record HeldItem(HeldPrice? Price, decimal? Quantity, decimal? PercentOff)
 {
+    /// <inheritdoc cref="HeldDiscounts.AmountOff"/>
+    public long? AmountOff { get; init; }
+
     /// <summary>True when there is a discount of which no more than its coupon's id is known.</summary>
     public bool DiscountUnknown { get; init; }
+}
+
+/// <summary>What the coupons of an item take off together.</summary>
+/// <param name="PercentOff">In percent (0–100]; null without a percentage; 0 for discounts of another kind than one percentage, one amount, or the percentage and then the amount.</param>
+/// <param name="AmountOff">Minor units off the whole item, after the percentage; null without one.</param>
+public readonly record struct HeldDiscounts(decimal? PercentOff, long? AmountOff)
+{
+    /// <param name="discounts">In the order in which Stripe applies them.</param>
+    /// <param name="currency">Of the item; null when not known.</param>
+    public static HeldDiscounts Of(ImmutableArray<HeldDiscount> discounts, string? currency) => discounts switch
+    {
+        [] => default,
+        [{ PercentOff: { } percent }] => new(percent, null),
+        [{ AmountOff: { } amount } off] when off.IsIn(currency) => new(null, amount),
+        [{ PercentOff: { } percent }, { AmountOff: { } amount } off] when off.IsIn(currency) => new(percent, amount),
+        _ => new(0, null),
+    };
+}
+
+/// <summary>What one coupon takes off an item.</summary>
+/// <param name="PercentOff">Null for an amount.</param>
+/// <param name="AmountOff">Minor units; null for a percentage, and for an amount that does not last.</param>
+/// <param name="Currency">Of the amount; null for a percentage.</param>
+public sealed record HeldDiscount(decimal? PercentOff, long? AmountOff, string? Currency)
+{
+    internal bool IsIn(string? currency) => currency is null || string.Equals(currency, Currency, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <param name="Currency">Lower-case code.</param>

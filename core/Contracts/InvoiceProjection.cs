@@ -48,7 +48,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
     {
         PricedLine priced = LinePricing.Once(line, contract);
         Amount amount = Amount(priced.Amount(line.Quantity));
-        string what = $"{Times(priced, line.Quantity)}{Discounted(priced)}, once";
+        string what = $"{Times(priced, line.Quantity)}{Discounted(priced, line.Quantity)}, once";
         if (line.Terms.KnownOn is not { } known)
         {
             LocalDate first = contract.Term is { } term && contract.Running.Any() ? LocalDate.Max(term.Start, processingDate) : processingDate;
@@ -159,7 +159,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
                 delta.Quantity,
                 delta.Priced.SentUnitAmount,
                 Amount(delta.Exact * share),
-                $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced)} from {Problems.Text(from)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period"
+                $"{Signed(delta.Quantity)} × {UnitText(delta.Priced)}{Discounted(delta.Priced, delta.Quantity)} from {Problems.Text(from)} to {Problems.Text(period.End.PlusDays(-1))}, {share} of the billing period"
                     + (first.Date > from ? $", settled on {Problems.Text(first.Date)} because the period was billed before" : ""))
             {
                 From = from,
@@ -204,7 +204,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
 
         return
         [
-            .. items.GroupBy(item => item.Priced.Line.Tiers is null ? $"{item.Priced.UnitAmount}-{item.Priced.PercentOff}" : item.Priced.Line.RecordId)
+            .. items.GroupBy(item => item.Priced.Line.Tiers is null ? $"{item.Priced.UnitAmount}-{item.Priced.PercentOff}-{item.Priced.ShownAmountOff}" : item.Priced.Line.RecordId)
                 .Select(price => (price.Last().Priced, Quantity: price.Sum(item => item.Quantity), Exact: price.Aggregate(Rational.Zero, (sum, item) => sum + item.Exact)))
                 .Where(delta => delta.Quantity != 0),
         ];
@@ -231,7 +231,7 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
                 priced,
                 used,
                 used is { } quantity ? Amount(priced.Amount(quantity)) : null,
-                $"usage from {Problems.Text(from)} to {Problems.Text(period.End.PlusDays(-1))} × {UnitText(priced)}{Discounted(priced)}, in arrears");
+                $"usage from {Problems.Text(from)} to {Problems.Text(period.End.PlusDays(-1))} × {UnitText(priced)}{Discounted(priced, used ?? 0)}, in arrears");
         }
     }
 
@@ -277,18 +277,31 @@ internal sealed class InvoiceProjection(SoldContract contract, BillingSnapshot b
     {
         string late = priced.Period.Start < processingDate ? $", billed on {Problems.Text(processingDate)} because the period had begun" : "";
         string stub = priced.Period.IsStub ? $", {priced.Period.Share} of a whole period" : "";
-        return $"{Times(priced, quantity)}{Discounted(priced)} for {Problems.Text(priced.Period.Start)} to {Problems.Text(priced.Period.End.PlusDays(-1))}{stub}{late}";
+        return $"{Times(priced, quantity)}{Discounted(priced, quantity)} for {Problems.Text(priced.Period.Start)} to {Problems.Text(priced.Period.End.PlusDays(-1))}{stub}{late}";
     }
 
     private string Times(PricedLine priced, decimal quantity) => $"{Problems.Text(quantity)} × {UnitText(priced)}";
 
     private string UnitText(PricedLine priced) => priced.Line.Tiers is { } tiers
         ? $"{tiers.Mode.ToString().ToLowerInvariant()} tiers"
-        : Problems.Price((priced.UnitAmount / contract.Currency.MinorUnitsPerUnit).ToDecimal(12), contract.Currency);
+        : MajorUnits(priced.UnitAmount);
 
-    private static string Discounted(PricedLine priced) => priced.DiscountPercent == 0 ? ""
-        : priced.PercentOff is { } shown ? $" less {Problems.Text(shown)} %"
-        : $" (net of {Problems.Text(priced.DiscountPercent)} %)";
+    private string Discounted(PricedLine priced, decimal quantity)
+    {
+        if (priced.UnitOff.Sign == 0)
+        {
+            return priced.DiscountPercent == 0 ? ""
+                : priced.PercentOff is { } shown ? $" less {Problems.Text(shown)} %"
+                : $" (net of {Problems.Text(priced.DiscountPercent)} %)";
+        }
+
+        string percent = priced.DiscountPercent == 0 ? "" : $"{Problems.Text(priced.DiscountPercent)} %";
+        return priced.ShownAmountOff.Sign > 0
+            ? $"{(percent.Length == 0 ? "" : $" less {percent}")} less {MajorUnits(priced.AmountOff(Math.Abs(quantity)) ?? 0)}"
+            : $" (net of {(percent.Length == 0 ? "" : $"{percent} and ")}{MajorUnits(priced.UnitOff)} a unit)";
+    }
+
+    private string MajorUnits(Rational minorUnits) => Problems.Price((minorUnits / contract.Currency.MinorUnitsPerUnit).ToDecimal(12), contract.Currency);
 
     private static string Signed(decimal quantity) => quantity.ToString("+0.####;-0.####", CultureInfo.InvariantCulture);
 

@@ -45,7 +45,10 @@ internal static class PhasePlanning
             priced.Line.Quantity,
             priced.SentUnitAmount!.Value,
             priced.PercentOff,
-            priced.Line.Description)),
+            priced.Line.Description)
+        {
+            AmountOff = priced.AmountOff(priced.Line.Quantity),
+        }),
     ];
 
     private static Phase At(LocalDate start, LocalDate end, ImmutableArray<SoldItem> sold, SoldContract contract) => new(

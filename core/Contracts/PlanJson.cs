@@ -144,6 +144,7 @@ public static class PlanJson
                 json.WriteString("percentOff", Problems.Text(percent));
             }
 
+            AmountOff(json, item.AmountOff);
             json.WriteEndObject();
         }
 
@@ -162,6 +163,7 @@ public static class PlanJson
         json.WriteString("interval", item.Interval.Unit.ToString().ToLowerInvariant());
         json.WriteNumber("intervalCount", item.Interval.Count);
         json.WriteString("percentOff", item.PercentOff is { } percent ? Problems.Text(percent) : null);
+        AmountOff(json, item.AmountOff);
         json.WriteBoolean("usage", item.Usage);
         if (item.Tiers is { } tiers)
         {
@@ -179,6 +181,14 @@ public static class PlanJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void AmountOff(Utf8JsonWriter json, long? amount)
+    {
+        if (amount is { } off)
+        {
+            json.WriteNumber("amountOff", off);
+        }
     }
 
     private static void Invoices(Utf8JsonWriter json, ImmutableArray<PlannedInvoice> invoices)

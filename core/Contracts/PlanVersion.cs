@@ -81,6 +81,7 @@ public static class PlanVersion
         json.WriteString("unitAmount", Text(item.UnitAmount));
         json.WriteString("interval", Text(item.Interval));
         json.WriteString("percentOff", Text(item.PercentOff));
+        AmountOff(json, item.AmountOff);
         json.WriteString("meter", item.Usage ? item.MeterId ?? "" : null);
         if (item.Tiers is { } tiers)
         {
@@ -116,6 +117,7 @@ public static class PlanVersion
             json.WriteString("quantity", Text(item.Quantity));
             json.WriteString("unitAmount", Text(item.UnitAmount));
             json.WriteString("percentOff", Text(item.PercentOff));
+            AmountOff(json, item.AmountOff);
             json.WriteString("description", item.Description);
             json.WriteEndObject();
         }
@@ -153,6 +155,15 @@ public static class PlanVersion
         }
 
         json.WriteEndArray();
+    }
+
+    // Plans without one keep the versions they had before there were any.
+    private static void AmountOff(Utf8JsonWriter json, long? amount)
+    {
+        if (amount is { } off)
+        {
+            json.WriteNumber("amountOff", off);
+        }
     }
 
     // As records print themselves, at a fraction of the cost.

@@ -44,6 +44,8 @@ public static class ProblemCodes
     public const string CustomerMissing = "customer-missing";
     public const string ValueInvalid = "value-invalid";
     public const string PriceTiersInvalid = "price-tiers-invalid";
+    public const string DiscountTooLarge = "discount-too-large";
+    public const string DiscountNotShowable = "discount-not-showable";
     public const string MeterMissing = "meter-missing";
     public const string MeterShared = "meter-shared";
     public const string QuoteContradiction = "quote-contradiction";

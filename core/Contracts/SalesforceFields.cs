@@ -85,6 +85,7 @@ public static class SalesforceFields
         public const string BillingFrequency = "Hub_Billing_Frequency__c";
         public const string ShowDiscount = "Hub_Show_Discount__c";
         public const string DiscountMonths = "Hub_Discount_Months__c";
+        public const string DiscountAmount = "Hub_Discount_Amount__c";
         public const string LineStart = "Hub_Line_Start__c";
         public const string LineEnd = "Hub_Line_End__c";
         public const string PriceTiers = "Hub_Price_Tiers__c";

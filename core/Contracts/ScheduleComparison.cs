@@ -103,17 +103,17 @@ public static class ScheduleComparison
 
     /// <summary>The one-time items of a phase as Stripe holds them before they are billed.</summary>
     internal static ImmutableArray<HeldOneTime> OneTime(Phase phase) =>
-        [.. phase.OneTime.Select(item => new HeldOneTime(item.StripeProductId, item.Quantity * item.UnitAmount, item.PercentOff))];
+        [.. phase.OneTime.Select(item => new HeldOneTime(item.StripeProductId, item.Quantity * item.UnitAmount, item.PercentOff) { AmountOff = item.AmountOff })];
 
     /// <summary>Content of one-time items, in an order of its own.</summary>
     internal static IEnumerable<string> Keys(ImmutableArray<HeldOneTime> items) => items
-        .Select(item => $"{item.ProductId} {Problems.Text(item.Amount ?? -1)} {Problems.Text(item.PercentOff ?? 0)}")
+        .Select(item => $"{item.ProductId} {Problems.Text(item.Amount ?? -1)} {Problems.Text(item.PercentOff ?? 0)}" + (item.AmountOff is { } off ? $" {Problems.Text(off)} off" : ""))
         .Order(StringComparer.Ordinal);
 
     private static bool Fits(BillingPlan plan, PhaseItem item, HeldItem held) =>
         (held.Price is null || Fits(item, plan.Currency.StripeCode, held.Price))
         && (item.Usage || held.Quantity == item.Quantity)
-        && (held.DiscountUnknown || held.PercentOff == item.PercentOff);
+        && (held.DiscountUnknown || (held.PercentOff == item.PercentOff && held.AmountOff == item.AmountOff));
 
     private static bool IsKnown(HeldPhase phase) =>
         phase is { Start: not null, End: not null } && phase.Items.All(item => item is { Price: not null, DiscountUnknown: false });
@@ -127,7 +127,8 @@ public static class ScheduleComparison
     private static string Named(PhaseItem item) => (item.Quantity is { } quantity ? string.Create(CultureInfo.InvariantCulture, $"{quantity} × ") : "")
         + item.ProductCode
         + (item.UnitAmount is { } amount ? $" at {Problems.Text(amount)} minor units" : "")
-        + (item.PercentOff is { } percent ? $" less {Problems.Text(percent)} %" : "");
+        + (item.PercentOff is { } percent ? $" less {Problems.Text(percent)} %" : "")
+        + (item.AmountOff is { } off ? string.Create(CultureInfo.InvariantCulture, $" less {off} minor units") : "");
 
     private static string Text(NodaTime.LocalDate? date) => date is { } known ? Problems.Text(known) : "an unknown day";
 }

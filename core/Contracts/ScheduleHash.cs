@@ -47,7 +47,10 @@ public static class ScheduleHash
             new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.UnitAmount : null,
                 [.. (item.Tiers?.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount))]),
             item.Usage ? null : item.Quantity,
-            item.PercentOff)),
+            item.PercentOff)
+        {
+            AmountOff = item.AmountOff,
+        }),
     ];
 
     // Stripe states no quantity for metered items, or none of meaning.
@@ -57,7 +60,8 @@ public static class ScheduleHash
             ? $"{known.ProductId} {known.Currency} {(known.Interval is { } interval ? ScheduleComparison.Normal(interval).ToString() : "")} {Text(known.UnitAmount)} "
                 + string.Join(';', known.Tiers.Select(tier => string.Create(CultureInfo.InvariantCulture, $"{tier.UpTo}:{Text(tier.UnitAmount)}")))
             : "?";
-        return $"{price} × {Text(item.Quantity)} - {(item.DiscountUnknown ? "?" : Text(item.PercentOff))}";
+        string amountOff = item is { DiscountUnknown: false, AmountOff: { } off } ? string.Create(CultureInfo.InvariantCulture, $" - {off} off") : "";
+        return $"{price} × {Text(item.Quantity)} - {(item.DiscountUnknown ? "?" : Text(item.PercentOff))}{amountOff}";
     }
 
     private static string Text(decimal? number) => number is { } value ? Problems.Text(value) : "";

@@ -136,10 +136,13 @@ internal sealed record ContractLine(
 
     public bool LiveOn(LocalDate date) => Start <= date && (End is not { } end || date < end);
 
-    /// <summary>First day without the discount; null when it lasts as long as the line.</summary>
-    public LocalDate? DiscountEnd => DiscountPercent > 0 && DiscountMonths is { } months ? Months.Add(Start, months) : null;
+    /// <summary>Major units off the price of one unit of <see cref="Basis"/>, after the percentage (ADR 0110); 0 when there is none.</summary>
+    public Rational DiscountAmount { get; init; }
 
-    public decimal DiscountOn(LocalDate date) => DiscountEnd is { } end && date >= end ? 0 : DiscountPercent;
+    /// <summary>First day without the discounts; null when they last as long as the line.</summary>
+    public LocalDate? DiscountEnd => (DiscountPercent > 0 || DiscountAmount.Sign > 0) && DiscountMonths is { } months ? Months.Add(Start, months) : null;
+
+    public bool IsDiscountedOn(LocalDate date) => DiscountEnd is not { } end || date < end;
 }
 
 /// <summary>A line and everything that amendments added to its quantity or took from it, at one price.</summary>

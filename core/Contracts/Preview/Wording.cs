@@ -31,11 +31,11 @@ internal static class Wording
             _ => "the stored price",
         };
         string quantity = item.Usage ? "metered usage" : Problems.Text(item.Quantity ?? 0);
-        return $"{quantity} × {price} per {Every(item.Interval)}{Less(item.PercentOff)}";
+        return $"{quantity} × {price} per {Every(item.Interval)}{Less(item.PercentOff, item.AmountOff, currency)}";
     }
 
     public static string Content(OneTimeItem item, Currency currency) =>
-        $"{Problems.Text(item.Quantity)} × {Price(item.UnitAmount, currency)} once{Less(item.PercentOff)}";
+        $"{Problems.Text(item.Quantity)} × {Price(item.UnitAmount, currency)} once{Less(item.PercentOff, item.AmountOff, currency)}";
 
     public static string Method(CollectionMethod method, int? netDays) => method == CollectionMethod.ChargeAutomatically
         ? "the saved payment method is charged"
@@ -47,7 +47,8 @@ internal static class Wording
         return text[(currency.Code.Length + 1)..];
     }
 
-    private static string Less(decimal? percentOff) => percentOff is { } percent ? $", less {Problems.Text(percent)} %" : "";
+    private static string Less(decimal? percentOff, long? amountOff, Currency currency) => (percentOff is { } percent ? $", less {Problems.Text(percent)} %" : "")
+        + (amountOff is { } amount ? $", less {Price(amount, currency)} together" : "");
 
     private static string Tiers(TiersPlan tiers, Currency currency)
     {

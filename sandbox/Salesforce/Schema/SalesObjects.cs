@@ -36,7 +36,7 @@ internal static class SalesObjects
         Money("Subtotal").ReadOnly(), Date("ServiceDate"), Text("Description"), Bool("HasSchedule").ReadOnly(),
         Bool("HasRevenueSchedule").ReadOnly(), Bool("HasQuantitySchedule").ReadOnly(), Currency().ReadOnly(),
         Restricted("Hub_Price_Basis__c", "Month", "Quarter", "Year", "Period", "Term", "Once"), Restricted("Hub_Charge_Type__c", ChargeTypes),
-        Restricted("Hub_Billing_Frequency__c", Frequencies), Bool("Hub_Show_Discount__c"), Number("Hub_Discount_Months__c", 3),
+        Restricted("Hub_Billing_Frequency__c", Frequencies), Bool("Hub_Show_Discount__c"), Number("Hub_Discount_Months__c", 3), Money("Hub_Discount_Amount__c", 6),
         Date("Hub_Line_Start__c"), Date("Hub_Line_End__c"), LongText("Hub_Price_Tiers__c", 4_000), Restricted("Hub_Tiers_Mode__c", "Graduated", "Volume"));
 
     public static SObjectType History() => new("OpportunityHistory", "008",

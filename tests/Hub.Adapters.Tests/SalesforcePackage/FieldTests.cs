@@ -52,6 +52,7 @@ public sealed partial class FieldTests
         ["OpportunityLineItem.Hub_Charge_Type__c"] = Pick,
         ["OpportunityLineItem.Hub_Billing_Frequency__c"] = Pick,
         ["OpportunityLineItem.Hub_Show_Discount__c"] = "Checkbox",
+        ["OpportunityLineItem.Hub_Discount_Amount__c"] = "Currency(18,6)",
         ["OpportunityLineItem.Hub_Discount_Months__c"] = "Number(4,0)",
         ["OpportunityLineItem.Hub_Line_Start__c"] = "Date",
         ["OpportunityLineItem.Hub_Line_End__c"] = "Date",

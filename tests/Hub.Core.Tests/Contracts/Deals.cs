@@ -217,12 +217,12 @@ internal sealed class Deals
     [
         .. plan.Schedule!.Phases.Select(phase => $"{phase.Start:uuuu-MM-dd}..{phase.End:uuuu-MM-dd}{(phase.TrialEnd is null ? "" : " free")}: "
             + string.Join(", ", phase.Items.Select(Item)) + string.Concat(phase.OneTime.Select(once =>
-                string.Create(CultureInfo.InvariantCulture, $" + {once.Quantity:0.##} {once.ProductCode} @{once.UnitAmount}")))),
+                string.Create(CultureInfo.InvariantCulture, $" + {once.Quantity:0.##} {once.ProductCode} @{once.UnitAmount}{(once.AmountOff is { } amount ? $" -{amount}" : "")}")))),
     ];
 
     private static string Item(PhaseItem item) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(item.Usage ? "metered" : item.Quantity)} {item.ProductCode} @{item.UnitAmount?.ToString(CultureInfo.InvariantCulture) ?? "tiers"}/{(item.Interval.Count == 1 ? "" : item.Interval.Count)}{item.Interval.Unit.ToString().ToLowerInvariant()}{(item.PercentOff is { } off ? $" -{off}%" : "")}");
+        $"{(item.Usage ? "metered" : item.Quantity)} {item.ProductCode} @{item.UnitAmount?.ToString(CultureInfo.InvariantCulture) ?? "tiers"}/{(item.Interval.Count == 1 ? "" : item.Interval.Count)}{item.Interval.Unit.ToString().ToLowerInvariant()}{(item.PercentOff is { } off ? $" -{off}%" : "")}{(item.AmountOff is { } amount ? $" -{amount}" : "")}");
 
     private static SalesforceRecord Record(string name, JsonObject json) => SalesforceRecord.From(name, JsonSerializer.SerializeToElement(json));
 
