@@ -68,4 +68,8 @@ public sealed record InvoiceLine(
     ImmutableArray<decimal> PercentOff,
     Instant PeriodStart,
     Instant PeriodEnd,
-    bool Proration);
+    bool Proration)
+{
+    /// <summary>Amounts of the line's discounts together, minor units, each less what percentages after it leave of it; 0 when none.</summary>
+    public long AmountOff { get; init; }
+}

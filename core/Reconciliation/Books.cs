@@ -71,7 +71,23 @@ public sealed record BilledItem(
     BillingInterval Interval,
     bool Metered,
     ImmutableArray<decimal> PercentOff,
-    Instant? DiscountEnds);
+    Instant? DiscountEnds)
+{
+    /// <summary>Amounts off the item together, minor units, as <see cref="BilledDiscounts.AmountOff"/>.</summary>
+    public long AmountOff { get; init; }
+}
+
+/// <summary>Discounts that Stripe applies one after the other, as percentages and then one amount.</summary>
+/// <param name="PercentOff">Each applied after the other.</param>
+/// <param name="AmountOff">Minor units after all percentages: an amount is itself reduced by the percentages that stand behind it.</param>
+public sealed record BilledDiscounts(ImmutableArray<decimal> PercentOff, long AmountOff)
+{
+    public static BilledDiscounts None { get; } = new([], 0);
+
+    public BilledDiscounts AndPercent(decimal percent) => new(PercentOff.Add(percent), LineAmount.Round(AmountOff * (100 - percent) / 100));
+
+    public BilledDiscounts AndAmount(long amount) => this with { AmountOff = AmountOff + amount };
+}
 
 public sealed record BilledSchedule(
     string Id,

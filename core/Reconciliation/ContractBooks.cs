@@ -26,6 +26,26 @@ public sealed record ContractBooks(
             CreditNotes = [.. CreditNotes.Where(note => note.Status == "issued" && invoices.Any(invoice => invoice.Id == note.InvoiceId))],
         };
     }
+
+    /// <summary>The books with amounts off only where the contract sold one: of a product that was sold without, a coupon of an amount explains nothing.</summary>
+    public ContractBooks WithAmountsOffAsSold()
+    {
+        HashSet<string> sold = [.. (Sold?.Lines ?? []).Where(line => line is { ShowDiscount: true, AmountOff: > 0 }).Select(line => line.ProductKey)];
+        return this with
+        {
+            Subscriptions = [.. Subscriptions.Select(subscription => subscription with
+            {
+                Items = Known(subscription.Items),
+                Phases = subscription.Phases.IsDefault ? default : [.. subscription.Phases.Select(phase => phase with { Items = Known(phase.Items) })],
+            })],
+            Invoices = [.. Invoices.Select(invoice => invoice with { Lines = [.. invoice.Lines.Select(Line)] })],
+        };
+
+        ImmutableArray<BilledItem> Known(ImmutableArray<BilledItem> items) =>
+            [.. items.Select(item => item.AmountOff == 0 || sold.Contains(item.ProductId) ? item : item with { AmountOff = 0 })];
+
+        InvoiceLine Line(InvoiceLine line) => line.AmountOff == 0 || (line.ProductId is { } product && sold.Contains(product)) ? line : line with { AmountOff = 0 };
+    }
 }
 
 /// <summary>What the rules need besides the books.</summary>
@@ -65,7 +85,7 @@ public static class Billed
         subscription.Items.Where(item => !item.Metered).Sum(item => item.OnePeriod());
 
     /// <summary>Net of the item for one of its periods; minor units.</summary>
-    public static long OnePeriod(this BilledItem item) => LineAmount.Net(item.Quantity, item.UnitAmount ?? 0, Percent(item.PercentOff));
+    public static long OnePeriod(this BilledItem item) => LineAmount.Net(item.Quantity, item.UnitAmount ?? 0, Percent(item.PercentOff), item.AmountOff);
 
     /// <summary>Several discounts, each applied after the other, as one percentage.</summary>
     public static decimal Percent(ImmutableArray<decimal> percentOff) =>

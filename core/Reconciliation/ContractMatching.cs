@@ -22,7 +22,7 @@ public static class ContractMatching
 {
     public static ContractVerdict Match(ContractBooks books, MatchTerms terms)
     {
-        ContractBooks ofMode = books.OfMode(terms.Options.Livemode);
+        ContractBooks ofMode = books.OfMode(terms.Options.Livemode).WithAmountsOffAsSold();
         return ofMode.Sold switch
         {
             null => Orphans.Of(ofMode, terms),

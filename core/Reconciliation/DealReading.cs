@@ -86,7 +86,10 @@ public static class DealReading
         string key = product?.Text("Hub_Stripe_Product_Id__c") ?? $"sf:{line.Text("Product2Id") ?? line.Id}";
         return new SoldLine(
             key, code, charge.Value, quantity, MinorUnits(price, currency), basis.Value, months.Value, line.Number("Discount") ?? 0,
-            line.IsTrue("Hub_Show_Discount__c"), line.Whole("Hub_Discount_Months__c"), line.Date("Hub_Line_Start__c"), line.Date("Hub_Line_End__c")?.PlusDays(1));
+            line.IsTrue("Hub_Show_Discount__c"), line.Whole("Hub_Discount_Months__c"), line.Date("Hub_Line_Start__c"), line.Date("Hub_Line_End__c")?.PlusDays(1))
+        {
+            AmountOff = (line.Number("Hub_Discount_Amount__c") ?? 0) * currency.MinorUnitsPerUnit,
+        };
     }
 
     // Three-decimal currencies: what Stripe can bill ends in 0, so that is what the price is read as.

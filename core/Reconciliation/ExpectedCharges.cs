@@ -11,17 +11,20 @@ namespace Hub.Core.Reconciliation;
 public sealed record ExpectedCharge(
     LocalDate Date, string ProductKey, string ProductCode, decimal Quantity, decimal UnitAmount, decimal PercentOff, int Months, bool Once)
 {
+    /// <summary>Shown amount off the whole charge, after the percentage; minor units.</summary>
+    public long AmountOff { get; init; }
+
     /// <summary>Net of the charge, minor units.</summary>
-    public long Net => LineAmount.Net(Quantity, UnitAmount, PercentOff);
+    public long Net => LineAmount.Net(Quantity, UnitAmount, PercentOff, AmountOff);
 }
 
 /// <summary>What a line comes to.</summary>
 public static class LineAmount
 {
-    /// <summary>f(q, p, d) = q·p − round(q·p·d), half away from zero; minor units.</summary>
+    /// <summary>f(q, p, d) = q·p − round(q·p·d), half away from zero, less an amount off; minor units.</summary>
     /// <remarks>The only place where reconciliation rounds what a line comes to: gross and discount once each, as Stripe does.</remarks>
-    public static long Net(decimal quantity, decimal unitAmount, decimal percentOff) =>
-        Round(quantity * unitAmount) - Round(quantity * unitAmount * percentOff / 100);
+    public static long Net(decimal quantity, decimal unitAmount, decimal percentOff, long amountOff = 0) =>
+        Round(quantity * unitAmount) - Round(quantity * unitAmount * percentOff / 100) - amountOff;
 
     internal static long Round(decimal amount) => (long)Math.Round(amount, MidpointRounding.AwayFromZero);
 }
@@ -80,7 +83,9 @@ public static class ExpectedCharges
     }
 
     // A discount for so many months is over when the contract renews.
-    private static SoldLine Renewed(SoldLine line) => line with { Start = null, End = null, PercentOff = line.DiscountMonths is null ? line.PercentOff : 0 };
+    private static SoldLine Renewed(SoldLine line) => line.DiscountMonths is null
+        ? line with { Start = null, End = null }
+        : line with { Start = null, End = null, PercentOff = 0, AmountOff = 0 };
 
     private static LocalDate Horizon(LocalDate start, LocalDate asOf)
     {
@@ -95,8 +100,8 @@ public static class ExpectedCharges
 
     private static ExpectedCharge Once(Grid grid, SoldLine line)
     {
-        (decimal unit, decimal percent) = Discounted(line, line.UnitPrice, true);
-        return new ExpectedCharge(grid.Anchor, line.ProductKey, line.ProductCode, line.Quantity, unit, percent, 0, true);
+        (decimal unit, decimal percent, decimal off) = Discounted(line, line.UnitPrice, line.AmountOff, true);
+        return new ExpectedCharge(grid.Anchor, line.ProductKey, line.ProductCode, line.Quantity, unit, percent, 0, true) { AmountOff = LineAmount.Round(line.Quantity * off) };
     }
 
     private static IEnumerable<ExpectedCharge> Recurring(Grid grid, SoldLine line)
@@ -128,14 +133,15 @@ public static class ExpectedCharges
     private static ExpectedCharge Charge(SoldContract contract, SoldLine line, Slot slot, LocalDate lineStart, int lineMonths)
     {
         bool discounted = line.DiscountMonths is not { } limit || slot.Start < lineStart.PlusMonths(limit);
-        (decimal price, decimal percent) = Discounted(line, PriceOf(contract, line, slot, lineMonths), discounted);
-        return new ExpectedCharge(slot.Start, line.ProductKey, line.ProductCode, line.Quantity, price, percent, slot.Months, false);
+        (decimal price, decimal percent, decimal off) = Discounted(
+            line, PriceOf(contract, line, line.UnitPrice, slot, lineMonths), PriceOf(contract, line, line.AmountOff, slot, lineMonths), discounted);
+        return new ExpectedCharge(slot.Start, line.ProductKey, line.ProductCode, line.Quantity, price, percent, slot.Months, false) { AmountOff = LineAmount.Round(line.Quantity * off) };
     }
 
     // A last period that is no whole one costs its share: by months, or by days where months do not divide it or the policy says so.
-    private static decimal PriceOf(SoldContract contract, SoldLine line, Slot slot, int lineMonths)
+    private static decimal PriceOf(SoldContract contract, SoldLine line, decimal perBasis, Slot slot, int lineMonths)
     {
-        decimal full = PricePer(line, slot.FullMonths, lineMonths);
+        decimal full = PricePer(line.Basis, perBasis, slot.FullMonths, lineMonths);
         bool stub = slot.End < slot.FullEnd;
         return stub switch
         {
@@ -146,20 +152,20 @@ public static class ExpectedCharges
         };
     }
 
-    private static decimal PricePer(SoldLine line, int months, int lineMonths) => line.Basis switch
+    private static decimal PricePer(PriceBasis basis, decimal price, int months, int lineMonths) => basis switch
     {
-        PriceBasis.Month => line.UnitPrice * months,
-        PriceBasis.Quarter => line.UnitPrice * months / 3,
-        PriceBasis.Year => line.UnitPrice * months / 12,
-        PriceBasis.Term => lineMonths == 0 ? line.UnitPrice : line.UnitPrice * months / lineMonths,
-        _ => line.UnitPrice,
+        PriceBasis.Month => price * months,
+        PriceBasis.Quarter => price * months / 3,
+        PriceBasis.Year => price * months / 12,
+        PriceBasis.Term => lineMonths == 0 ? price : price * months / lineMonths,
+        _ => price,
     };
 
-    private static (decimal Unit, decimal PercentOff) Discounted(SoldLine line, decimal unit, bool discounted) => (discounted, line.ShowDiscount) switch
+    private static (decimal Unit, decimal PercentOff, decimal UnitOff) Discounted(SoldLine line, decimal unit, decimal unitOff, bool discounted) => (discounted, line.ShowDiscount) switch
     {
-        (false, _) => (unit, 0),
-        (true, true) => (unit, line.PercentOff),
-        (true, false) => (unit * (100 - line.PercentOff) / 100, 0),
+        (false, _) => (unit, 0, 0),
+        (true, true) => (unit, line.PercentOff, unitOff),
+        (true, false) => ((unit * (100 - line.PercentOff) / 100) - unitOff, 0, 0),
     };
 
     /// <summary>Months from the origin's <paramref name="offset"/>-th month to the end, counted from the origin; null when they are not whole.</summary>

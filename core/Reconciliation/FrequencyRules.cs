@@ -33,7 +33,7 @@ internal static class FrequencyRules
 
     private static decimal Annual(BilledItem item)
     {
-        long net = LineAmount.Net(item.Quantity, item.UnitAmount ?? 0, Billed.Percent(item.PercentOff));
+        long net = item.OnePeriod();
         return item.Interval switch
         {
             { Unit: IntervalUnit.Day, Count: var days } => (decimal)net * 365 / days,

@@ -8,7 +8,13 @@ namespace Hub.Core.Reconciliation;
 /// <summary>Quantity, price and discount of one product on one side.</summary>
 /// <param name="Net">What the side says it comes to, minor units.</param>
 /// <param name="Lines">Lines behind it; rounding is allowed per line.</param>
-public sealed record LinePiece(decimal Quantity, decimal UnitAmount, decimal PercentOff, long Net, int Lines = 1);
+public sealed record LinePiece(decimal Quantity, decimal UnitAmount, decimal PercentOff, long Net, int Lines = 1)
+{
+    /// <summary>Amount off the whole, after the percentage; minor units.</summary>
+    public long AmountOff { get; init; }
+
+    public static LinePiece Of(ExpectedCharge charge) => new(charge.Quantity, charge.UnitAmount, charge.PercentOff, charge.Net) { AmountOff = charge.AmountOff };
+}
 
 /// <summary>Explains the difference of one product in one period: first quantity, then price, then discount, then what is left.</summary>
 /// <remarks>Each step changes one factor from the sold value to the billed one, so the steps add up to billed − sold exactly.</remarks>
@@ -50,10 +56,12 @@ public static class LineWaterfall
 
     private static IEnumerable<Finding> Pair(string key, Currency currency, LinePiece sold, LinePiece billed, LocalDate period, int roundingPerLine)
     {
-        long asSold = LineAmount.Net(sold.Quantity, sold.UnitAmount, sold.PercentOff);
-        long quantity = LineAmount.Net(billed.Quantity, sold.UnitAmount, sold.PercentOff);
-        long price = LineAmount.Net(billed.Quantity, billed.UnitAmount, sold.PercentOff);
-        long discount = LineAmount.Net(billed.Quantity, billed.UnitAmount, billed.PercentOff);
+        // What is sold off each unit, on the units that are billed.
+        long off = sold.Quantity == 0 ? 0 : LineAmount.Round(sold.AmountOff * billed.Quantity / sold.Quantity);
+        long asSold = LineAmount.Net(sold.Quantity, sold.UnitAmount, sold.PercentOff, sold.AmountOff);
+        long quantity = LineAmount.Net(billed.Quantity, sold.UnitAmount, sold.PercentOff, off);
+        long price = LineAmount.Net(billed.Quantity, billed.UnitAmount, sold.PercentOff, off);
+        long discount = LineAmount.Net(billed.Quantity, billed.UnitAmount, billed.PercentOff, billed.AmountOff);
         long rest = billed.Net - discount + asSold - sold.Net;
         bool rounding = Math.Abs(rest) <= (long)roundingPerLine * (sold.Lines + billed.Lines - 1);
         yield return Quantity(key, currency, sold, quantity - asSold, billed.Quantity, sold.Quantity, period);
@@ -62,7 +70,7 @@ public static class LineWaterfall
             $"{Product(key)} is billed at {Major(billed.UnitAmount, currency)} per unit; sold were {Major(sold.UnitAmount, currency)}.", period);
         yield return new Finding(
             Kinds.DiscountMismatch, key, discount - price, 0,
-            $"{Product(key)} is billed with {Text(billed.PercentOff)} % discount; sold were {Text(sold.PercentOff)} %.", period);
+            $"{Product(key)} is billed with {Discount(billed, currency, sold.AmountOff != 0)} discount; sold were {Discount(sold, currency, sold.AmountOff != 0)}.", period);
         yield return new Finding(
             rounding ? Kinds.Rounding : Kinds.AmountUnexplained, key, rest, 0,
             rounding ? $"{Product(key)} differs by rounding." : $"{Product(key)} differs by {new Amount(rest, currency)} that quantity, price and discount do not explain.",
@@ -79,9 +87,15 @@ public static class LineWaterfall
         .. pieces
             .GroupBy(piece => (piece.UnitAmount, piece.PercentOff))
             .Select(group => new LinePiece(
-                group.Sum(piece => piece.Quantity), group.Key.UnitAmount, group.Key.PercentOff, group.Sum(piece => piece.Net), group.Sum(piece => piece.Lines)))
+                group.Sum(piece => piece.Quantity), group.Key.UnitAmount, group.Key.PercentOff, group.Sum(piece => piece.Net), group.Sum(piece => piece.Lines))
+            {
+                AmountOff = group.Sum(piece => piece.AmountOff),
+            })
             .OrderBy(piece => piece.UnitAmount).ThenBy(piece => piece.PercentOff).ThenBy(piece => piece.Quantity),
     ];
+
+    private static string Discount(LinePiece piece, Currency currency, bool withAmount) =>
+        Text(piece.PercentOff) + " %" + (withAmount ? $" and {new Amount(piece.AmountOff, currency)}" : "");
 
     private static string Product(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

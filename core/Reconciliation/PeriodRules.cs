@@ -74,7 +74,7 @@ internal static class PeriodRules
     private static IEnumerable<Finding> Lines(ContractCase books, BilledPeriods billed, LocalDate date)
     {
         ILookup<string, LinePiece> sold = books.Charges.Where(charge => charge.Date == date).ToLookup(
-            charge => charge.ProductKey, charge => new LinePiece(charge.Quantity, charge.UnitAmount, charge.PercentOff, charge.Net));
+            charge => charge.ProductKey, LinePiece.Of);
         ILookup<string, LinePiece> invoiced = billed.Lines.Where(line => line.Period == date).ToLookup(line => line.Line.ProductId ?? "", Piece);
         return sold.Select(pieces => pieces.Key).Union(invoiced.Select(pieces => pieces.Key)).SelectMany(product => LineWaterfall.Explain(
             ProductKey(books, product), books.Currency, [.. sold[product]], [.. invoiced[product]], date, books.Terms.Options.RoundingPerLine));
@@ -84,7 +84,7 @@ internal static class PeriodRules
     {
         decimal quantity = line.Line.Quantity;
         decimal unit = line.Line.UnitAmount ?? (quantity == 0 ? line.Line.Amount : line.Line.Amount / quantity);
-        return new LinePiece(quantity, unit, Billed.Percent(line.Line.PercentOff), line.Net);
+        return new LinePiece(quantity, unit, Billed.Percent(line.Line.PercentOff), line.Net) { AmountOff = line.Line.AmountOff };
     }
 
     private static IEnumerable<Finding> Leftovers(ContractCase books, BilledPeriods billed) =>

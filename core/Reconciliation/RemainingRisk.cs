@@ -58,7 +58,7 @@ internal static class RemainingRisk
 
     private static ILookup<string, LinePiece> Sold(ContractCase books, LocalDate date) => books.Charges
         .Where(charge => charge.Date == date && !charge.Once)
-        .ToLookup(charge => charge.ProductKey, charge => new LinePiece(charge.Quantity, charge.UnitAmount, charge.PercentOff, charge.Net));
+        .ToLookup(charge => charge.ProductKey, LinePiece.Of);
 
     private static LocalDate InForce(ContractCase books) => books.Charges
         .Where(charge => !charge.Once)
@@ -74,7 +74,7 @@ internal static class RemainingRisk
 
     private static LinePiece Piece(BilledItem item, MatchTerms terms, LocalDate date)
     {
-        decimal percent = item.DiscountEnds is { } ends && terms.DateOf(ends) <= date ? 0 : Billed.Percent(item.PercentOff);
-        return new LinePiece(item.Quantity, item.UnitAmount ?? 0, percent, LineAmount.Net(item.Quantity, item.UnitAmount ?? 0, percent));
+        BilledItem then = item.DiscountEnds is { } ends && terms.DateOf(ends) <= date ? item with { PercentOff = [], AmountOff = 0 } : item;
+        return new LinePiece(then.Quantity, then.UnitAmount ?? 0, Billed.Percent(then.PercentOff), then.OnePeriod()) { AmountOff = then.AmountOff };
     }
 }

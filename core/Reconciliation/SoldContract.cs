@@ -79,4 +79,8 @@ public sealed record SoldLine(
     bool ShowDiscount,
     int? DiscountMonths,
     LocalDate? Start,
-    LocalDate? End);
+    LocalDate? End)
+{
+    /// <summary>Minor units off one unit and <see cref="Basis"/>, after <see cref="PercentOff"/> and as long as it; 0 when there is none.</summary>
+    public decimal AmountOff { get; init; }
+}

@@ -36,6 +36,16 @@ public class PlannedAndExpectedTests
             .With(("Hub_Free_Months__c", 2), ("Hub_Billing_Frequency__c", "Monthly")).Line("SEAT", 1, 120).OneTime("SETUP", 1, 5),
         ["a discount for three months"] = () => Deals.New().With(("Hub_Billing_Frequency__c", "Monthly"))
             .Line("SEAT", 1, 120, ("Discount", 50), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
+        ["a shown amount off after a percentage"] = () => Deals.New().Line("SEAT", 40, 300, ("Discount", 10), ("Hub_Discount_Amount__c", 20), ("Hub_Show_Discount__c", true))
+            .OneTime("SETUP", 2, 450, ("Hub_Discount_Amount__c", 50), ("Hub_Show_Discount__c", true)),
+        ["a hidden amount off after a percentage"] = () => Deals.New().Line("SEAT", 40, 300, ("Discount", 10), ("Hub_Discount_Amount__c", 20)),
+        ["an amount off for three months"] = () => Deals.New().With(("Hub_Billing_Frequency__c", "Monthly"))
+            .Line("SEAT", 5, 120, ("Hub_Discount_Amount__c", 24), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
+        ["an amount off a quarterly price and its rest"] = () => Deals.New().With(("Hub_Term_Months__c", 14), ("Hub_Billing_Frequency__c", "Quarterly"))
+            .Line("SEAT", 7, 1_200, ("Hub_Discount_Amount__c", 100), ("Hub_Show_Discount__c", true)),
+        ["an amount off a price for the whole term"] = () =>
+            Deals.New().With(("Hub_Billing_Frequency__c", "Quarterly")).Line("SEAT", 1, 1_200, ("Hub_Price_Basis__c", "Term"), ("Hub_Discount_Amount__c", 80), ("Hub_Show_Discount__c", true)),
+        ["dinars off"] = () => Deals.New().With(("CurrencyIsoCode", "KWD")).Line("SEAT", 7, 7.25m, ("Hub_Discount_Amount__c", 0.25m), ("Hub_Show_Discount__c", true)),
         ["more steps than Stripe takes at once"] = () => PhaseWindowTests.Steps(13),
         ["yen"] = () => Deals.New().With(("CurrencyIsoCode", "JPY")).Line("SEAT", 7, 12_345),
         ["dinars"] = () => Deals.New().With(("CurrencyIsoCode", "KWD")).Line("SEAT", 7, 7.25m),
@@ -96,5 +106,8 @@ public class PlannedAndExpectedTests
 
     private static BilledItem Item(PhaseItem item) => new(
         $"si_{item.LineId.Value}", item.StripeProductId, item.Quantity ?? 0, item.UnitAmount, item.Interval, item.Usage,
-        item.PercentOff is { } percent ? [percent] : [], null);
+        item.PercentOff is { } percent ? [percent] : [], null)
+    {
+        AmountOff = item.AmountOff ?? 0,
+    };
 }
