@@ -24,7 +24,7 @@ public static class StripeServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StripeMetrics>();
         AddHttp(services);
-        services.AddSingleton<CouponPercents>();
+        services.AddSingleton<CouponValues>();
         services.AddSingleton<InvoiceReader>();
         services.AddSingleton<IStripeBilling, StripeBilling>();
         services.AddSingleton<IStripeAdjustments, StripeAdjustments>();

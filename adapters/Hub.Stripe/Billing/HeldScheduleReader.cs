@@ -7,7 +7,7 @@ using Stripe;
 namespace Hub.Stripe;
 
 /// <summary>Reads what a schedule bills by its content, so that an edit by hand shows.</summary>
-internal sealed class HeldScheduleReader(StripeApi api, CouponPercents percents)
+internal sealed class HeldScheduleReader(StripeApi api, CouponValues coupons)
 {
     /// <param name="schedule">With <c>phases.items.price</c> expanded; prices that are not, and tiers, are fetched. So are those of one-time items that are still to come, which are few.</param>
     public async Task<HeldSchedule> Read(SubscriptionSchedule schedule, CancellationToken ct)
@@ -18,8 +18,9 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents percents)
             ImmutableArray<HeldItem>.Builder items = ImmutableArray.CreateBuilder<HeldItem>();
             foreach (SubscriptionSchedulePhaseItem item in phase.Items ?? [])
             {
-                items.Add(new HeldItem(
-                    await Price(item.Price, item.PriceId, ct), item.Quantity, await PercentOff((item.Discounts ?? []).Select(discount => discount.CouponId), ct)));
+                HeldPrice price = await Price(item.Price, item.PriceId, ct);
+                HeldDiscounts off = HeldDiscounts.Of(await coupons.Held((item.Discounts ?? []).Select(discount => discount.CouponId), ct), price.Currency);
+                items.Add(new HeldItem(price, item.Quantity, off.PercentOff) { AmountOff = off.AmountOff });
             }
 
             phases.Add(await Phase(phase, schedule, items.ToImmutable(), ct));
@@ -54,8 +55,8 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents percents)
         foreach (SubscriptionSchedulePhaseAddInvoiceItem item in added)
         {
             HeldPrice price = await Price(item.Price, item.PriceId, ct);
-            items.Add(new HeldOneTime(
-                price.ProductId, (item.Quantity ?? 1) * price.UnitAmount, await PercentOff((item.Discounts ?? []).Select(discount => discount.CouponId), ct)));
+            HeldDiscounts off = HeldDiscounts.Of(await coupons.Held((item.Discounts ?? []).Select(discount => discount.CouponId), ct), price.Currency);
+            items.Add(new HeldOneTime(price.ProductId, (item.Quantity ?? 1) * price.UnitAmount, off.PercentOff) { AmountOff = off.AmountOff });
         }
 
         return items.ToImmutable();
@@ -71,21 +72,6 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponPercents percents)
             price.ProductId, price.Currency, Interval(price.Recurring), price.UnitAmountDecimal,
             [.. (price.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmountDecimal))]);
     }
-
-    // The id of the Hub's own coupons says what they are, also after somebody has deleted one.
-    private async Task<decimal?> PercentOff(IEnumerable<string?> coupons, CancellationToken ct)
-    {
-        string?[] used = [.. coupons];
-        if (used.Length == 0)
-        {
-            return null;
-        }
-
-        return used is [{ } only] && (DiscountCoupon.PercentOff(only) ?? await First(only, ct)) is { } percent ? percent : 0;
-    }
-
-    private async Task<decimal?> First(string coupon, CancellationToken ct) =>
-        await percents.Of([coupon], ct) is [var percent] ? percent : null;
 
     private static BillingInterval? Interval(PriceRecurring? recurring) => recurring switch
     {

@@ -112,9 +112,10 @@ internal abstract record PreviewRequest
             var price = new JsonObject { ["currency"] = plan.Currency.StripeCode, ["product"] = item.StripeProductId };
             price[unit is null ? "unit_amount_decimal" : "unit_amount"] = unit is { } amount ? amount : JsonValue.Create(exact!.Value);
             var sent = new JsonObject { ["price_data"] = price, ["quantity"] = whole ? decimal.ToInt64(item.Quantity) : 1 };
-            if (item.PercentOff is { } percent)
+            string[] coupons = [.. DiscountCoupon.Ids(item.PercentOff, item.AmountOff, plan.Currency)];
+            if (coupons.Length > 0)
             {
-                sent["discounts"] = new JsonArray(new JsonObject { ["coupon"] = DiscountCoupon.Id(percent) });
+                sent["discounts"] = new JsonArray([.. coupons.Select(coupon => new JsonObject { ["coupon"] = coupon })]);
             }
 
             if (invoice.TaxRateId is { } rate)

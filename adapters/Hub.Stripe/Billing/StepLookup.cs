@@ -54,7 +54,7 @@ internal sealed class StepLookup(StripeApi api)
         try
         {
             Coupon coupon = await api.Coupons.GetAsync(id, null, null, ct);
-            return coupon is { Duration: "forever" } && coupon.PercentOff == request.GetProperty("percent_off").GetDecimal()
+            return coupon is { Duration: "forever" } && Takes(coupon, request)
                 ? coupon.Id
                 : throw new InvalidOperationException($"Coupon {id} in Stripe is not the discount its id says.");
         }
@@ -63,6 +63,10 @@ internal sealed class StepLookup(StripeApi api)
             return null;
         }
     }
+
+    private static bool Takes(Coupon coupon, JsonElement request) => request.TryGetProperty("percent_off", out JsonElement percent)
+        ? coupon.PercentOff == percent.GetDecimal()
+        : coupon.AmountOff == request.GetProperty("amount_off").GetInt64() && string.Equals(coupon.Currency, StepParams.Text(request, "currency"), StringComparison.Ordinal);
 
     private async Task<string?> Product(JsonElement request, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ internal sealed class StripeBilling : IStripeBilling
         _prices = new StoredPrices(api);
         _search = new CustomerSearch(api, log);
         _executor = new StepExecutor(api, lookup, effects, time, log);
-        _reader = new BillingReader(api, lookup, _executor, new HeldScheduleReader(api, new CouponPercents(api)));
+        _reader = new BillingReader(api, lookup, _executor, new HeldScheduleReader(api, new CouponValues(api)));
     }
 
     public Task<BillingSnapshot> Read(SalesforceId opportunityId, SalesforceId accountId, string? storedCustomerId, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hub.Core.Invoices;
 using Hub.Core.Money;
+using Hub.Core.Reconciliation;
 using NodaTime;
 using NodaTime.Extensions;
 using Stripe;
@@ -9,7 +10,7 @@ using Invoice = Hub.Core.Invoices.Invoice;
 namespace Hub.Stripe;
 
 /// <summary>From Stripe's invoice to the Hub's.</summary>
-internal sealed class InvoiceReader(StripeApi api, CouponPercents coupons)
+internal sealed class InvoiceReader(StripeApi api, CouponValues coupons)
 {
     private static readonly ImmutableHashSet<string> OpenDispute =
         ["needs_response", "under_review", "warning_needs_response", "warning_under_review"];
@@ -108,17 +109,24 @@ internal sealed class InvoiceReader(StripeApi api, CouponPercents coupons)
         return lines.ToImmutable();
     }
 
-    private async Task<InvoiceLine> Line(InvoiceLineItem line, CancellationToken ct) => new(
-        line.Id,
-        line.Pricing?.PriceDetails?.Product,
-        line.QuantityDecimal ?? line.Quantity ?? 0,
-        line.Pricing?.UnitAmountDecimal,
-        line.Amount,
-        line.DiscountAmounts?.Sum(discount => discount.Amount) ?? 0,
-        await coupons.Of(line.Discounts, ct),
-        line.Period.Start.ToInstant(),
-        line.Period.End.ToInstant(),
-        line.Parent?.SubscriptionItemDetails?.Proration ?? line.Parent?.InvoiceItemDetails?.Proration ?? false);
+    private async Task<InvoiceLine> Line(InvoiceLineItem line, CancellationToken ct)
+    {
+        BilledDiscounts discounts = await coupons.Of(line.Discounts, ct);
+        return new InvoiceLine(
+            line.Id,
+            line.Pricing?.PriceDetails?.Product,
+            line.QuantityDecimal ?? line.Quantity ?? 0,
+            line.Pricing?.UnitAmountDecimal,
+            line.Amount,
+            line.DiscountAmounts?.Sum(discount => discount.Amount) ?? 0,
+            discounts.PercentOff,
+            line.Period.Start.ToInstant(),
+            line.Period.End.ToInstant(),
+            line.Parent?.SubscriptionItemDetails?.Proration ?? line.Parent?.InvoiceItemDetails?.Proration ?? false)
+        {
+            AmountOff = discounts.AmountOff,
+        };
+    }
 
     private static InvoiceStatus Status(string status) => status switch
     {

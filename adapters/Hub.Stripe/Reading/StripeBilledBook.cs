@@ -10,7 +10,7 @@ using Invoice = Hub.Core.Invoices.Invoice;
 namespace Hub.Stripe;
 
 /// <summary>Everything that is billed, page by page.</summary>
-internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, CouponPercents coupons) : IBilledBook
+internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, CouponValues coupons) : IBilledBook
 {
     public async IAsyncEnumerable<BilledSubscription> Subscriptions([EnumeratorCancellation] CancellationToken ct)
     {
@@ -138,15 +138,22 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
         }
     }
 
-    private async Task<BilledItem> Read(SubscriptionItem item, CancellationToken ct) => new(
-        item.Id,
-        item.Price.ProductId,
-        item.Quantity ?? 0,
-        item.Price.UnitAmountDecimal,
-        Interval(item.Price.Recurring),
-        item.Price.Recurring?.UsageType == "metered",
-        await coupons.Of(item.Discounts, ct),
-        item.Discounts?.Min(discount => discount?.End)?.ToInstant());
+    private async Task<BilledItem> Read(SubscriptionItem item, CancellationToken ct)
+    {
+        BilledDiscounts discounts = await coupons.Of(item.Discounts, ct);
+        return new BilledItem(
+            item.Id,
+            item.Price.ProductId,
+            item.Quantity ?? 0,
+            item.Price.UnitAmountDecimal,
+            Interval(item.Price.Recurring),
+            item.Price.Recurring?.UsageType == "metered",
+            discounts.PercentOff,
+            item.Discounts?.Min(discount => discount?.End)?.ToInstant())
+        {
+            AmountOff = discounts.AmountOff,
+        };
+    }
 
     private async Task<BilledSchedule> Read(SubscriptionSchedule schedule, CancellationToken ct)
     {
@@ -189,6 +196,7 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
     private async Task<BilledItem> Read(SubscriptionSchedulePhaseItem item, CancellationToken ct)
     {
         Price price = item.Price ?? await api.Prices.GetAsync(item.PriceId, null, null, ct);
+        BilledDiscounts discounts = await coupons.Of((item.Discounts ?? []).Select(discount => discount.CouponId), ct);
         return new BilledItem(
             price.Id,
             price.ProductId,
@@ -196,8 +204,11 @@ internal sealed class StripeBilledBook(StripeApi api, InvoiceReader invoices, Co
             price.UnitAmountDecimal,
             Interval(price.Recurring),
             price.Recurring?.UsageType == "metered",
-            await coupons.Of((item.Discounts ?? []).Select(discount => discount.CouponId), ct),
-            null);
+            discounts.PercentOff,
+            null)
+        {
+            AmountOff = discounts.AmountOff,
+        };
     }
 
     private static BillingInterval Interval(PriceRecurring? recurring) => recurring switch

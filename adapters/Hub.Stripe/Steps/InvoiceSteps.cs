@@ -62,9 +62,9 @@ internal sealed class InvoiceSteps(BillingPlan plan, StepList steps)
             Quantity = isWhole ? decimal.ToInt64(item.Quantity) : null,
             QuantityDecimal = isWhole ? null : item.Quantity,
         };
-        if (item.PercentOff is { } percent)
+        if (item.PercentOff is not null || item.AmountOff is not null)
         {
-            options.Discounts = [new() { Coupon = DiscountCoupon.Add(steps, percent) }];
+            options.Discounts = [.. DiscountCoupon.Add(steps, item.PercentOff, item.AmountOff, plan.Currency).Select(coupon => new InvoiceItemDiscountOptions { Coupon = coupon })];
         }
 
         return options;

@@ -181,13 +181,15 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
             options.PriceData = PriceData(item);
         }
 
-        if (item.PercentOff is { } percent)
+        if (item.PercentOff is not null || item.AmountOff is not null)
         {
-            options.Discounts = [new() { Coupon = DiscountCoupon.Add(steps, percent) }];
+            options.Discounts = [.. Coupons(item.PercentOff, item.AmountOff).Select(coupon => new SubscriptionSchedulePhaseItemDiscountOptions { Coupon = coupon })];
         }
 
         return options;
     }
+
+    private IEnumerable<string> Coupons(decimal? percentOff, long? amountOff) => DiscountCoupon.Add(steps, percentOff, amountOff, plan.Currency);
 
     private SubscriptionSchedulePhaseItemPriceDataOptions PriceData(PhaseItem item)
     {
@@ -210,7 +212,8 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         {
             Quantity = quantity,
             Metadata = new() { [MetadataKeys.Line] = item.LineId.Value },
-            Discounts = item.PercentOff is { } percent ? [new() { Coupon = DiscountCoupon.Add(steps, percent) }] : null,
+            Discounts = item.PercentOff is null && item.AmountOff is null ? null
+                : [.. Coupons(item.PercentOff, item.AmountOff).Select(coupon => new SubscriptionSchedulePhaseAddInvoiceItemDiscountOptions { Coupon = coupon })],
             PriceData = new() { Currency = plan.Currency.StripeCode, Product = item.StripeProductId, UnitAmount = whole, UnitAmountDecimal = exact },
         };
     }

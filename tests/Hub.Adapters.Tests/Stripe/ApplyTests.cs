@@ -91,6 +91,12 @@ public sealed class ApplyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_schedule_with_an_amount_off_survives_a_crash_at_every_point(bool keysForgotten) =>
+        await CrashEverywhere(Plans.OfSchedule(Plans.With(Plans.Seats with { AmountOff = 80000 })), keysForgotten, ["customers", "coupons", "subscription_schedules"]);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_standalone_invoice_survives_a_crash_at_every_point(bool keysForgotten) =>
         await CrashEverywhere(Plans.OfInvoice(), keysForgotten, ["customers", "invoices", "invoiceitems"]);
 
@@ -243,6 +249,19 @@ public sealed class ApplyTests
         _stripe.Add("coupons", """{"id":"hub-10-percent-off","percent_off":15,"duration":"forever"}""");
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Billing().Apply(Discounted(), Ct));
+
+        Assert.Empty(_stripe.Of("subscription_schedules"));
+    }
+
+    [Theory]
+    [InlineData(80000, "eur", "forever")]
+    [InlineData(90000, "usd", "forever")]
+    [InlineData(80000, "usd", "once")]
+    public async Task A_coupon_of_that_name_with_another_amount_stops_the_deal(long amount, string currency, string duration)
+    {
+        _stripe.Add("coupons", $$"""{"id":"hub-80000-usd-off","amount_off":{{amount}},"currency":"{{currency}}","duration":"{{duration}}"}""");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Billing().Apply(Plans.OfSchedule(Plans.With(Plans.Seats with { AmountOff = 80000 })), Ct));
 
         Assert.Empty(_stripe.Of("subscription_schedules"));
     }

@@ -100,6 +100,11 @@ internal sealed class FakeStripe(Fuse fuse) : HttpMessageHandler
             created["percent_off"] = decimal.Parse((string)percent!, System.Globalization.CultureInfo.InvariantCulture);
         }
 
+        if (created["amount_off"] is { } amount)
+        {
+            created["amount_off"] = long.Parse((string)amount!, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         if (resource == "subscription_schedules")
         {
             created["status"] = "active";
@@ -146,7 +151,7 @@ internal sealed class FakeStripe(Fuse fuse) : HttpMessageHandler
     private static string Wire(JsonObject item)
     {
         JsonObject shown = [];
-        foreach (string name in (string[])["id", "object", "status", "metadata", "customer", "invoice", "subscription", "email", "percent_off", "duration", "hosted_invoice_url", "deleted", "currency"])
+        foreach (string name in (string[])["id", "object", "status", "metadata", "customer", "invoice", "subscription", "email", "percent_off", "amount_off", "duration", "hosted_invoice_url", "deleted", "currency"])
         {
             if (item[name] is { } value)
             {

@@ -51,13 +51,15 @@ public sealed class PreviewTests : IDisposable
     public async Task One_time_lines_alone_are_priced_as_items_of_the_known_customer()
     {
         Answer("""{"currency":"usd","total":112500,"lines":{"has_more":false,"data":[]}}""");
-        StandaloneInvoicePlan invoice = Plans.Invoice with { TaxRateId = "txr_1", Items = [Plans.Setup with { Quantity = 2.5m }] };
+        StandaloneInvoicePlan invoice = Plans.Invoice with { TaxRateId = "txr_1", Items = [Plans.Setup with { Quantity = 2.5m, PercentOff = 10, AmountOff = 5000 }] };
 
         await Preview().Price(Plans.OfInvoice(invoice, Plans.NewCustomer with { Id = "cus_1" }), Ct);
 
         JsonObject form = Form.Parse(Assert.Single(_sent));
         Assert.Equal(("cus_1", "usd"), ((string?)form["customer"], (string?)form["currency"]));
         JsonNode item = form["invoice_items"]!["0"]!;
+        Assert.Equal(
+            ("hub-10-percent-off", "hub-5000-usd-off"), ((string?)item["discounts"]!["0"]!["coupon"], (string?)item["discounts"]!["1"]!["coupon"]));
         Assert.Equal(("112500", "1", "txr_1"), ((string?)item["price_data"]!["unit_amount"], (string?)item["quantity"], (string?)item["tax_rates"]!["0"]));
         Assert.False(form.ContainsKey("customer_details"));
     }

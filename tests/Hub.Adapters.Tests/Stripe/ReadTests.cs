@@ -259,8 +259,52 @@ public sealed class ReadTests
         Assert.Equal([new HeldOneTime("prod_setup", 25000m, 10m)], phase.OneTime!.Value.AsEnumerable());
         Assert.Equal((41m, 12.5m), (phase.Items[0].Quantity, phase.Items[0].PercentOff));
         Assert.Equal(("prod_seat", "usd", Plans.Yearly, 30000m), (phase.Items[0].Price!.ProductId, phase.Items[0].Price!.Currency, phase.Items[0].Price!.Interval, phase.Items[0].Price!.UnitAmount));
-        Assert.Equal((null, 0m), (phase.Items[1].Quantity, phase.Items[1].PercentOff));
+        Assert.Equal((null, null, 100L), (phase.Items[1].Quantity, phase.Items[1].PercentOff, phase.Items[1].AmountOff));
         Assert.Equal([new HeldTier(10, 5m), new HeldTier(null, 3.5m)], phase.Items[1].Price!.Tiers.AsEnumerable());
+    }
+
+    // Only the percentage and then the amount, both for as long as the item, is what the Hub would have sent.
+    [Theory]
+    [InlineData("hub-10-percent-off hub-80000-usd-off", "10", 80000L)]
+    [InlineData("hub-80000-usd-off", null, 80000L)]
+    [InlineData("hub-80000-usd-off hub-10-percent-off", "0", null)]
+    [InlineData("hub-80000-usd-off hub-100-usd-off", "0", null)]
+    [InlineData("hub-80000-eur-off", "0", null)]
+    [InlineData("welcome", "0", null)]
+    public async Task The_order_of_an_items_discounts_matters(string coupons, string? percent, long? amount)
+    {
+        string discounts = string.Join(',', coupons.Split(' ').Select(coupon => $$"""{"coupon":"{{coupon}}"}"""));
+        Script script = new Script()
+            .Then("""{"id":"cus_1","object":"customer","currency":"usd"}""")
+            .Then(
+                $$$"""
+                {"object":"list","has_more":false,"data":[{"id":"sub_sched_1","status":"active","end_behavior":"cancel","metadata":{"sf_opportunity_id":"006000000000001AAA","hub_contract_version":"v1"},
+                 "phases":[{"currency":"usd","start_date":1792022400,"end_date":1823558400,"items":[
+                  {"quantity":40,"price":{"id":"price_1","object":"price","product":"prod_seat","currency":"usd","billing_scheme":"per_unit","unit_amount_decimal":"30000","recurring":{"interval":"year","interval_count":1}},
+                   "discounts":[{{{discounts}}}]}]}]}]}
+                """)
+            .Then("""{"object":"list","has_more":false,"data":[]}""")
+            .Then("""{"id":"welcome","object":"coupon","amount_off":80000,"currency":"usd","duration":"repeating","duration_in_months":3}""");
+
+        HeldItem item = (await Billing(script).Read(Plans.Opportunity, Plans.Account, "cus_1", Ct)).Contract!.Schedule!.Phases[0].Items[0];
+
+        Assert.Equal((percent, amount), (item.PercentOff?.ToString("0", null), item.AmountOff));
+    }
+
+    // 15.00 off, then 10 % of what is left: the amount is worth 13.50 behind the percentage.
+    [Fact]
+    public async Task An_amount_off_counts_as_what_the_percentages_behind_it_leave_of_it()
+    {
+        Script script = new Script()
+            .Then(OpenInvoice.Replace("\"discounts\":[", "\"discounts\":[{\"id\":\"di_2\",\"object\":\"discount\",\"source\":{\"type\":\"coupon\",\"coupon\":\"hub-1500-usd-off\"}},", StringComparison.Ordinal))
+            .Then("""{"object":"list","has_more":false,"data":[]}""")
+            .Then("""{"id":"hub-1500-usd-off","object":"coupon","amount_off":1500,"currency":"usd","duration":"forever"}""")
+            .Then(Coupon);
+
+        InvoiceLine line = Assert.Single((await Invoices(script).Find("in_1", Ct))!.Lines);
+
+        Assert.Equal([10m], line.PercentOff.AsEnumerable());
+        Assert.Equal(1350, line.AmountOff);
     }
 
     // A schedule with phases of its own is somebody else's; a bare one is what an interrupted attempt left.
@@ -404,13 +448,13 @@ public sealed class ReadTests
     private static StripeInvoices Invoices(Script script)
     {
         StripeApi api = Adapter.Api(script);
-        return new StripeInvoices(api, new InvoiceReader(api, new CouponPercents(api)));
+        return new StripeInvoices(api, new InvoiceReader(api, new CouponValues(api)));
     }
 
     private static StripeBilledBook Book(Script script)
     {
         StripeApi api = Adapter.Api(script);
-        var coupons = new CouponPercents(api);
+        var coupons = new CouponValues(api);
         return new StripeBilledBook(api, new InvoiceReader(api, coupons), coupons);
     }
 

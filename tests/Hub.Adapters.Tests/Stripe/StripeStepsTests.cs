@@ -162,6 +162,34 @@ public sealed class StripeStepsTests
         Assert.All(Items(steps[2]), item => Assert.Equal("""[{"coupon":"$2.id"}]""", item.GetProperty("discounts").GetRawText()));
     }
 
+    // In the order in which Stripe applies them: first the percentage, then the amount off the whole item.
+    [Fact]
+    public void A_shown_amount_becomes_a_coupon_of_amount_and_currency_after_the_percentage()
+    {
+        ImmutableArray<StripeStep> steps = Steps(Plans.OfSchedule(Plans.With(
+            Plans.Seats with { PercentOff = 10, AmountOff = 80000 }, Plans.Seats with { LineId = Plans.OtherLine, AmountOff = 80000 })));
+
+        Assert.Equal(["customers.create", "coupons.create", "coupons.create", "subscription_schedules.create"], steps.Select(step => step.Operation));
+        Assert.Equal("""{"amount_off":80000,"currency":"usd","duration":"forever","id":"hub-80000-usd-off","name":"USD 800.00 off"}""", steps[2].Params.GetRawText());
+        Assert.Equal("coupons.create:hub-80000-usd-off", steps[2].IdempotencyKey);
+        Assert.Equal(
+            ["""[{"coupon":"$2.id"},{"coupon":"$3.id"}]""", """[{"coupon":"$3.id"}]"""],
+            Items(steps[3]).Select(item => item.GetProperty("discounts").GetRawText()));
+    }
+
+    [Fact]
+    public void A_line_billed_once_shows_its_amount_on_a_schedule_and_on_a_plain_invoice()
+    {
+        OneTimeItem setup = Plans.Setup with { Quantity = 2.5m, UnitAmount = 10000m, AmountOff = 2500 };
+        Phase phase = Plans.Schedule.Phases[0] with { OneTime = [setup] };
+
+        JsonElement onSchedule = Steps(Plans.OfSchedule(Plans.Schedule with { Phases = [phase] }))[2].Params.GetProperty("phases")[0].GetProperty("add_invoice_items")[0];
+        StripeStep onInvoice = Steps(Plans.OfInvoice(Plans.Invoice with { Items = [setup] })).Single(step => step.Operation == "invoice_items.create");
+
+        Assert.Equal("""[{"coupon":"$2.id"}]""", onSchedule.GetProperty("discounts").GetRawText());
+        Assert.Equal("""[{"coupon":"$3.id"}]""", onInvoice.Params.GetProperty("discounts").GetRawText());
+    }
+
     [Fact]
     public void One_time_lines_ride_on_the_first_phase_and_fractions_go_as_one_of_the_whole_amount()
     {
