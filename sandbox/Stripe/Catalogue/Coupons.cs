@@ -73,6 +73,11 @@ public sealed class Coupons(World world)
             throw ApiException.Invalid("Invalid percent_off: must be greater than 0 and at most 100.", "percent_off");
         }
 
+        if (parameters.MaybeNumber("amount_off") is <= 0)
+        {
+            throw ApiException.Invalid("Invalid integer: must be greater than 0", "amount_off");
+        }
+
         if (parameters.ContainsKey("amount_off") && parameters.Text("currency") is null)
         {
             throw ApiException.Missing("currency");

@@ -53,6 +53,18 @@ internal static class AmendmentShapes
             .Changed("2028-05-13", "Downsell", "2028-09-01", change => change.With(("Hub_Credit_Policy__c", "None")).Line("SEAT", -4, 10.00m))
             .BillsOn("120000: SEAT 120000", "2028-03-01");
 
+        // 10 × (10.00 − 1.00) for a year; 5 more for 6/12 of it, and 15 at 9.00 the year after.
+        yield return AmountOff(catalogue, "an upsell at an amount off", 24).HubIssuesOn("2028-09-01")
+            .Changed("2028-05-10", "Upsell", "2028-09-01", change => change.Line("SEAT", 5, 10.00m, ("Hub_Discount_Amount__c", 1.00m), ("Hub_Show_Discount__c", true)))
+            .BillsOn("108000: SEAT 108000", "2028-03-01")
+            .BillsOn("27000: SEAT 27000", "2028-09-01")
+            .BillsOn("162000: SEAT 162000", "2029-03-01");
+
+        // 4 × 108.00 × 6/12 come back.
+        yield return AmountOff(catalogue, "a downsell at an amount off", 12).HubIssuesOn("2028-09-01")
+            .Changed("2028-05-11", "Downsell", "2028-09-01", change => change.Line("SEAT", -4, 10.00m, ("Hub_Discount_Amount__c", 1.00m)))
+            .Bills("2028-03-01 108000 due 2028-03-01: SEAT 108000", "2028-09-01 -21600 due -: SEAT -21600");
+
         yield return Monthly(catalogue, "another price on a billing date", 4)
             .Changed("2028-04-20", "Upsell", "2028-05-01", change => change.Line("SEAT", -10, 12.00m).Line("SEAT", 10, 13.00m))
             .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01")
@@ -126,6 +138,9 @@ internal static class AmendmentShapes
     }
 
     private static Sale Monthly(Catalogue catalogue, string label, int months) => catalogue.Sale(label).Term("2028-03-01", months, "Monthly").Line("SEAT", 10, 12.00m);
+
+    private static Sale AmountOff(Catalogue catalogue, string label, int months) => catalogue.Sale(label).Term("2028-03-01", months, "Annual")
+        .Line("SEAT", 10, 10.00m, ("Hub_Discount_Amount__c", 1.00m), ("Hub_Show_Discount__c", true));
 
     // 10 × 10.00 × 12 a year.
     private static Sale Annual(Catalogue catalogue, string label) => catalogue.Sale(label).Term("2028-03-01", 12, "Annual").Line("SEAT", 10, 10.00m);

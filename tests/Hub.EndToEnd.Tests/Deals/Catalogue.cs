@@ -194,8 +194,8 @@ internal sealed class Sale
     public Sale Line(string code, decimal quantity, decimal price, string? start, string? end, params (string Field, object? Value)[] fields) =>
         Line(code, quantity, price, [("Hub_Line_Start__c", start), ("Hub_Line_End__c", end), .. fields]);
 
-    public Sale Once(string code, decimal quantity, decimal price) =>
-        Line(code, quantity, price, ("Hub_Price_Basis__c", "Once"), ("Hub_Charge_Type__c", "OneTime"));
+    public Sale Once(string code, decimal quantity, decimal price, params (string Field, object? Value)[] fields) =>
+        Line(code, quantity, price, [("Hub_Price_Basis__c", "Once"), ("Hub_Charge_Type__c", "OneTime"), .. fields]);
 
     public Sale Usage(decimal price, params (string Field, object? Value)[] fields) =>
         Line("API", 1, price, [("Hub_Price_Basis__c", null), ("Hub_Charge_Type__c", "Usage"), .. fields]);

@@ -3,6 +3,8 @@ namespace Hub.EndToEnd.Tests.Deals;
 /// <summary>Tiers, usage, discounts, currencies, tax and ways to pay. All are won and processed on 10 February 2028.</summary>
 internal static class PriceShapes
 {
+    private static readonly (string Field, object? Value) Shown = ("Hub_Show_Discount__c", true);
+
     public static IEnumerable<Sale> Sales(Catalogue catalogue)
     {
         yield return catalogue.Sale("billed to the parent account").Term("2028-03-01", 2, "Monthly").Line("SEAT", 10, 12.00m).BilledToParent()
@@ -62,6 +64,62 @@ internal static class PriceShapes
             .Line("SUPPORT", 1, 50.00m, ("Discount", 50), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 1))
             .BillsOn("11500: SEAT 9000, SUPPORT 2500", "2028-03-01")
             .BillsOn("14000: SEAT 9000, SUPPORT 5000", "2028-04-01", "2028-05-01");
+
+        // 10 × (100.00 − 10 % − 5.00): two coupons one after the other, for three months.
+        yield return catalogue.Sale("an amount off after a percentage, for three months").Term("2028-03-01", 5, "Monthly")
+            .Line("SEAT", 10, 100.00m, ("Discount", 10), AmountOff(5.00m), Shown, ("Hub_Discount_Months__c", 3))
+            .BillsOn("85000: SEAT 85000", "2028-03-01", "2028-04-01", "2028-05-01")
+            .BillsOn("100000: SEAT 100000", "2028-06-01", "2028-07-01");
+
+        // 10 × (100.00 − 10 % − 5.00), in the price.
+        yield return catalogue.Sale("a netted amount off after a percentage").Term("2028-03-01", 2, "Monthly")
+            .Line("SEAT", 10, 100.00m, ("Discount", 10), AmountOff(5.00m))
+            .BillsOn("85000: SEAT 85000", "2028-03-01", "2028-04-01");
+
+        // 7 × 100.00 a year less 7 × 10.00, then two months of it: 116.67 less 11.67.
+        yield return catalogue.Sale("an amount off a year and its stub").Term("2028-03-01", 14, "Annual")
+            .Line("SEAT", 7, 100.00m, ("Hub_Price_Basis__c", "Year"), AmountOff(10.00m), Shown)
+            .BillsOn("63000: SEAT 63000", "2028-03-01")
+            .BillsOn("10500: SEAT 10500", "2029-03-01");
+
+        // 10 × (20.00 − 1.00) and 5 × (20.00 − 2.00) a month, 2 × (90.00 − 5.00) × 3 months, 2 × (450.00 − 50.00) once.
+        yield return catalogue.Sale("amounts off several lines").Term("2028-03-01", 3, "Monthly")
+            .Line("SEAT", 10, 20.00m, AmountOff(1.00m), Shown)
+            .Line("SEAT", 5, 20.00m, AmountOff(2.00m), Shown)
+            .Line("SUPPORT", 2, 90.00m, ("Hub_Billing_Frequency__c", "Quarterly"), AmountOff(5.00m), Shown)
+            .Once("SETUP", 2, 450.00m, AmountOff(50.00m), Shown)
+            .BillsOn("159000: SEAT 19000, SEAT 9000, SETUP 80000, SUPPORT 51000", "2028-03-01")
+            .BillsOn("28000: SEAT 19000, SEAT 9000", "2028-04-01", "2028-05-01");
+
+        // 2.5 × 800.00 less 2.5 × 100.00.
+        yield return catalogue.Sale("an amount off a plain invoice").Terms("Net 10")
+            .Once("SETUP", 2.5m, 800.00m, AmountOff(100.00m), Shown)
+            .Bills("2028-02-10 175000 due 2028-02-20: SETUP 175000");
+
+        // A month free, then 2 × 10.00 less 2 × 1.00.
+        yield return catalogue.Sale("an amount off after a free month").Term("2028-03-01", 3, "Monthly").With(("Hub_Free_Months__c", 1))
+            .Line("SEAT", 2, 10.00m, AmountOff(1.00m), Shown)
+            .BillsOn("1800: SEAT 1800", "2028-04-01", "2028-05-01");
+
+        // 50 × 11.00 + 10 × 10.00, each tier a dollar less.
+        yield return catalogue.Sale("an amount off every tier").Term("2028-03-05", 2, "Monthly")
+            .Line("SEAT", 60, 11.83m, ("Hub_Price_Tiers__c", "1-50: 12.00; 51+: 11.00"), ("Hub_Tiers_Mode__c", "Graduated"), AmountOff(1.00m))
+            .BillsOn("65000: SEAT 65000", "2028-03-05", "2028-04-05");
+
+        // 3 × 7.250 less 3 × 0.250.
+        yield return catalogue.Sale("dinars off").With(("CurrencyIsoCode", "KWD")).Term("2028-03-01", 2, "Monthly")
+            .Line("SEAT", 3, 7.250m, AmountOff(0.250m), Shown)
+            .BillsOn("21000: SEAT 21000", "2028-03-01", "2028-04-01");
+
+        // 10 × 3 000 less 10 × 0.5.
+        yield return catalogue.Sale("half a yen off each").With(("CurrencyIsoCode", "JPY")).Term("2028-03-01", 2, "Monthly")
+            .Line("SEAT", 10, 3000m, AmountOff(0.5m), Shown)
+            .BillsOn("29995: SEAT 29995", "2028-03-01", "2028-04-01");
+
+        // January's and February's periods had begun: 5 × 10.00 less 5 × 2.00 each.
+        yield return catalogue.Sale("an amount off periods that had begun").Term("2028-01-05", 3, "Monthly")
+            .Line("SEAT", 5, 10.00m, AmountOff(2.00m), Shown)
+            .Bills("2028-02-10 8000 due 2028-02-10: SEAT 4000, SEAT 4000", "2028-03-05 4000 due 2028-03-05: SEAT 4000");
 
         // 100.00 a year is 8.333333333333 a month; twelve of them are 100.00.
         yield return catalogue.Sale("a price of twelve decimals").Term("2028-03-01", 3, "Monthly")
@@ -129,4 +187,6 @@ internal static class PriceShapes
             .Line("PLATFORM", 1, 50.00m)
             .BillsOn("5000: PLATFORM 5000", "2028-03-01");
     }
+
+    private static (string Field, object? Value) AmountOff(decimal perUnit) => ("Hub_Discount_Amount__c", perUnit);
 }
