@@ -26,10 +26,11 @@ internal sealed record PricedLine(
 
     /// <summary>What the coupon of a shown amount discount takes off a quantity; null when there is none.</summary>
     /// <remarks>A coupon is whole minor units; only in a stub is that not what was sold, and then this is where it is rounded.</remarks>
-    public long? AmountOff(Rational quantity) => Rounding.ToAmount(quantity * ShownAmountOff, Currency).MinorUnits is not 0 and var off ? off : null;
+    public long? AmountOff(Rational quantity) =>
+        ShownAmountOff.Sign > 0 && Rounding.ToAmount(quantity * ShownAmountOff, Currency).MinorUnits is not 0 and var off ? off : null;
 
     /// <summary>Exact minor units for a quantity and the period, after discounts.</summary>
-    public Rational Exact(Rational quantity) => AfterPercent(quantity) - (quantity * UnitOff);
+    public Rational Exact(Rational quantity) => UnitOff.Sign == 0 ? AfterPercent(quantity) : AfterPercent(quantity) - (quantity * UnitOff);
 
     /// <summary>The same with what the coupon of a shown amount discount takes off, so that the line and its coupon are rounded each, as Stripe does.</summary>
     public Rational Amount(Rational quantity) => ShownAmountOff.Sign > 0 ? AfterPercent(quantity) - (AmountOff(quantity) ?? 0) : Exact(quantity);
@@ -53,7 +54,7 @@ internal sealed record PricedLine(
         ListPrice = Line.ListPrice,
     };
 
-    private Rational Unit(Rational price) => (price * Scale) - (UnitOff - ShownAmountOff);
+    private Rational Unit(Rational price) => UnitOff.Sign == 0 || Line.ShowDiscount ? price * Scale : (price * Scale) - UnitOff;
 
     private Rational AfterPercent(Rational quantity) =>
         (Line.Tiers is { } tiers ? tiers.Total(quantity) : quantity * Line.UnitPrice) * Scale * LinePricing.Left(PercentOff ?? 0);

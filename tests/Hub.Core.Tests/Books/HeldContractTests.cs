@@ -26,6 +26,9 @@ public sealed class HeldContractTests
         ["a ramp"] = () => Contract(24, "Annual").Line("SEAT", 10, 120.00m, ("Hub_Line_End__c", "2027-12-31")).Line("SEAT", 20, 120.00m, ("Hub_Line_Start__c", "2028-01-01")),
         ["free months"] = () => Contract(12, "Monthly").With(("Hub_Free_Months__c", 2)).Line("SEAT", 10, 120.00m),
         ["a shown discount"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 240.00m, ("Discount", 10), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
+        ["a shown amount off"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m)
+            .Line("SUPPORT", 3, 240.00m, ("Discount", 10), ("Hub_Discount_Amount__c", 24), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
+        ["an amount off a stub"] = () => Contract(14, "Annual").Line("SEAT", 10, 120.00m).Line("SUPPORT", 7, 100.00m, ("Hub_Discount_Amount__c", 10), ("Hub_Show_Discount__c", true)),
         ["tiers"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m)
             .Line("SUPPORT", 60, 10.00m, ("Hub_Price_Basis__c", "Period"), ("Hub_Price_Tiers__c", "1-50: 12.00; 51+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated")),
         ["a setup fee"] = () => Contract(12, "Quarterly").Line("SEAT", 10, 120.00m).OneTime("SETUP", 1, 500.00m),
@@ -87,6 +90,37 @@ public sealed class HeldContractTests
                 "2027-08-01..2028-01-01: 13 SEAT @1000/month, 1 SUPPORT @2000/month",
             ],
             Deals.Phases(Planned(deals[2].Outcome)));
+    }
+
+    // 3 × 24.00 ÷ 12 a month after 10 %, in a file with the coupons expanded or in a list of their own.
+    [Theory]
+    [InlineData("percent 600", null)]
+    [InlineData("600 percent", "edited")]
+    [InlineData("percent 599", "edited")]
+    [InlineData("percent", "edited")]
+    [InlineData("percent 600 600", "edited")]
+    [InlineData("percent once", "edited")]
+    [InlineData("percent euro", "edited")]
+    [InlineData("unknown", null)]
+    public void An_edited_amount_off_is_seen_in_a_file(string coupons, string? seen)
+    {
+        Func<Deals> sold = () => Contract(12, "Monthly").Line("SUPPORT", 3, 240.00m, ("Discount", 10), ("Hub_Discount_Amount__c", 24), ("Hub_Show_Discount__c", true));
+        BooksFile books = Books(Planned(Deals.Plan(null, null, (sold(), "2026-12-15"))), sold());
+        JsonNode schedule = JsonNode.Parse(books.Stripe["subscription_schedules"][0].GetRawText())!;
+        schedule["phases"]![0]!["items"]![0]!["discounts"] = new JsonArray([.. coupons.Split(' ').Select(coupon => new JsonObject { ["coupon"] = coupon })]);
+        JsonElement[] listed =
+        [
+            Coupon("percent", ("percent_off", 10)), Coupon("600", ("amount_off", 600), ("currency", "usd"), ("duration", "forever")), Coupon("599", ("amount_off", 599), ("currency", "usd")),
+            Coupon("once", ("amount_off", 600), ("currency", "usd"), ("duration", "once")), Coupon("euro", ("amount_off", 600), ("currency", "eur")),
+        ];
+
+        PlanOutcome outcome = BooksPlanning.Plan(books with
+        {
+            Stripe = books.Stripe.SetItem("subscription_schedules", [JsonSerializer.SerializeToElement(schedule)]).Add("coupons", [.. listed]),
+        })[0].Outcome;
+
+        Assert.Equal(seen is null ? [] : ["schedule-edited"], outcome is PlanOutcome.Rejected(var problems) ? problems.Select(problem => problem.Code) : []);
+        Assert.Equal(seen is null, outcome is PlanOutcome.Unchanged);
     }
 
     [Fact]
@@ -175,7 +209,7 @@ public sealed class HeldContractTests
     {
         ["quantity"] = item.Quantity,
         ["metadata"] = new JsonObject { ["sf_line_id"] = item.LineId.Value },
-        ["discounts"] = item.PercentOff is { } percent ? new JsonArray(new JsonObject { ["coupon"] = new JsonObject { ["percent_off"] = percent } }) : [],
+        ["discounts"] = new JsonArray([.. Discounts(item, plan)]),
         ["price"] = new JsonObject
         {
             ["id"] = "price_1",
@@ -188,6 +222,22 @@ public sealed class HeldContractTests
             ["recurring"] = new JsonObject { ["interval"] = item.Interval.Unit.ToString().ToLowerInvariant(), ["interval_count"] = item.Interval.Count, ["usage_type"] = item.Usage ? "metered" : "licensed", ["meter"] = item.MeterId },
         },
     };
+
+    private static IEnumerable<JsonNode> Discounts(PhaseItem item, BillingPlan plan)
+    {
+        if (item.PercentOff is { } percent)
+        {
+            yield return new JsonObject { ["coupon"] = new JsonObject { ["percent_off"] = percent } };
+        }
+
+        if (item.AmountOff is { } amount)
+        {
+            yield return new JsonObject { ["coupon"] = new JsonObject { ["amount_off"] = amount, ["currency"] = plan.Currency.StripeCode, ["duration"] = "forever" } };
+        }
+    }
+
+    private static JsonElement Coupon(string id, params (string Name, object Value)[] members) =>
+        JsonSerializer.SerializeToElement(members.Append(("id", id)).ToDictionary(member => member.Item1, member => member.Item2));
 
     private static string Number(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
 

@@ -69,18 +69,21 @@ public sealed class AmountDiscountTests
         Assert.Equal([.. Enumerable.Repeat(4000L, 3), .. Enumerable.Repeat(5000L, 9)], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
     }
 
-    // A year of 1 × 100.00 less 10.00, then two months: 16.67 less 1.67 (1.666…). 7 × 100.00 less 7 × 10.00: 116.67 less 11.67.
+    // A year of 1 × 100.00 less 10.00, then two months: 16.67 less 1.67. 7 × 100.00 less 7 × 10.00: 116.67 less 11.67.
+    // 100.00 less 10.10: 16.67 less 1.68 where line and coupon are rounded each, 14.98 (14.983…) where they are one.
     [Theory]
-    [InlineData(1, true, "1 SEAT @1666.666666666667/2month -167", 1500)]
-    [InlineData(7, true, "7 SEAT @1666.666666666667/2month -1167", 10500)]
-    [InlineData(7, false, "7 SEAT @1500/2month", 10500)]
-    public void A_stub_takes_its_share_of_the_amount(int quantity, bool shown, string stub, long amount)
+    [InlineData(1, 10.00, true, "1 SEAT @1666.666666666667/2month -167", 1500)]
+    [InlineData(7, 10.00, true, "7 SEAT @1666.666666666667/2month -1167", 10500)]
+    [InlineData(7, 10.00, false, "7 SEAT @1500/2month", 10500)]
+    [InlineData(1, 10.10, true, "1 SEAT @1666.666666666667/2month -168", 1499)]
+    [InlineData(1, 10.10, false, "1 SEAT @1498.333333333333/2month", 1498)]
+    public void A_stub_takes_its_share_of_the_amount(int quantity, double off, bool shown, string stub, long amount)
     {
         BillingPlan plan = Deals.New().With(("Hub_Term_Months__c", 14))
-            .Line("SEAT", quantity, 100.00m, (Field, 10.00m), ("Hub_Show_Discount__c", shown)).Planned();
+            .Line("SEAT", quantity, 100.00m, (Field, (decimal)off), ("Hub_Show_Discount__c", shown)).Planned();
 
         Assert.Equal($"2027-10-15..2027-12-15: {stub}", Deals.Phases(plan)[1]);
-        Assert.Equal([quantity * 9000, amount], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
+        Assert.Equal([(long)(quantity * (100m - (decimal)off) * 100), amount], plan.Invoices.Select(invoice => invoice.Amount.MinorUnits));
     }
 
     // 3 × 7.250 less 3 × 0.250; 10 × ¥3 000 less 10 × ¥0.5; 2 × 1 500 crowns, sent ×100, less 2 × 100.
@@ -188,6 +191,15 @@ public sealed class AmountDiscountTests
 
         Assert.Equal("2027-07-01..2028-01-01: 6 SEAT @12000/year -7200", Deals.Phases(plan)[1]);
         Assert.Equal("2027-07-01 -21600 due -: SEAT -21600", Deals.Invoices(plan)[1]);
+    }
+
+    // 108.00 a seat either way, but only ten of them show 12.00 off.
+    [Fact]
+    public void More_at_the_same_net_price_without_the_coupon_is_an_item_of_its_own()
+    {
+        BillingPlan plan = Deals.Planned(Annual(shown: true), (Deals.Amending("Upsell", "2027-07-01").Line("SEAT", 5, 108.00m), "2027-06-01"));
+
+        Assert.Equal("2027-07-01..2028-01-01: 10 SEAT @12000/year -12000, 5 SEAT @10800/year", Deals.Phases(plan)[1]);
     }
 
     // Seats of another amount off are another item.

@@ -11,9 +11,9 @@ internal static class HeldPhases
         CollectionMethod = plan.Schedule!.DaysUntilDue is null ? "charge_automatically" : "send_invoice",
         NetDays = phase.DaysUntilDue ?? plan.Schedule.DaysUntilDue,
         PaidFrom = phase.TrialEnd ?? phase.Start,
-        OneTime = begun ? null : [.. phase.OneTime.Select(item => new HeldOneTime(item.StripeProductId, item.Quantity * item.UnitAmount, item.PercentOff))],
+        OneTime = begun ? null : [.. phase.OneTime.Select(item => new HeldOneTime(item.StripeProductId, item.Quantity * item.UnitAmount, item.PercentOff) { AmountOff = item.AmountOff })],
     };
 
     private static HeldItem Item(PhaseItem item, BillingPlan plan) =>
-        new(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.UnitAmount, []), item.Quantity, item.PercentOff);
+        new(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.UnitAmount, []), item.Quantity, item.PercentOff) { AmountOff = item.AmountOff };
 }

@@ -94,6 +94,26 @@ public sealed class ScheduleComparisonTests
         Assert.Equal(ScheduleHash.Of(deal.Planned()), ScheduleHash.Of(new HeldSchedule("cancel", [sent])));
     }
 
+    // 10 % and 20.00 off each of 40 seats, 10.00 off the setup.
+    [Theory]
+    [InlineData(null, 1000L, "does not hold 40 × SEAT at 30000 minor units less 10 % less 80000 minor units")]
+    [InlineData(79999L, 1000L, "does not hold 40 × SEAT at 30000 minor units less 10 % less 80000 minor units")]
+    [InlineData(80000L, null, "holds other one-time items than planned")]
+    [InlineData(80000L, 999L, "holds other one-time items than planned")]
+    public void An_amount_off_that_was_edited_by_hand_is_a_finding(long? seats, long? setup, string difference)
+    {
+        BillingPlan plan = Deals.New()
+            .Line("SEAT", 40, 300.00m, ("Discount", 10), ("Hub_Discount_Amount__c", 20), ("Hub_Show_Discount__c", true))
+            .OneTime("SETUP", 1, 450.00m, ("Hub_Discount_Amount__c", 10), ("Hub_Show_Discount__c", true)).Planned();
+        HeldPhase sent = HeldPhases.Of(plan.Schedule!.Phases[0], plan, begun: false);
+        var held = new HeldSchedule("cancel", [sent with { Items = [sent.Items[0] with { AmountOff = seats }], OneTime = [sent.OneTime!.Value[0] with { AmountOff = setup }] }]);
+
+        Assert.Null(ScheduleComparison.Difference(plan, new("cancel", [sent])));
+        Assert.Contains(difference, ScheduleComparison.Difference(plan, held), StringComparison.Ordinal);
+        Assert.Equal(ScheduleHash.Of(plan), ScheduleHash.Of(new HeldSchedule("cancel", [sent])));
+        Assert.NotEqual(ScheduleHash.Of(plan), ScheduleHash.Of(held));
+    }
+
     private static Deals Deal() => Deals.New().Line("SEAT", 40, 300.00m, ("Discount", 10), ("Hub_Show_Discount__c", true));
 
     private static BillingSnapshot Billed(HeldSchedule held) => new(

@@ -76,11 +76,11 @@ internal static class PriceShapes
             .Line("SEAT", 10, 100.00m, ("Discount", 10), AmountOff(5.00m))
             .BillsOn("85000: SEAT 85000", "2028-03-01", "2028-04-01");
 
-        // 7 × 100.00 a year less 7 × 10.00, then two months of it: 116.67 less 11.67.
+        // 7 × 100.00 a year less 7 × 10.10, then two months of it: 116.67 less 11.78, each rounded for itself (together they would be 104.88).
         yield return catalogue.Sale("an amount off a year and its stub").Term("2028-03-01", 14, "Annual")
-            .Line("SEAT", 7, 100.00m, ("Hub_Price_Basis__c", "Year"), AmountOff(10.00m), Shown)
-            .BillsOn("63000: SEAT 63000", "2028-03-01")
-            .BillsOn("10500: SEAT 10500", "2029-03-01");
+            .Line("SEAT", 7, 100.00m, ("Hub_Price_Basis__c", "Year"), AmountOff(10.10m), Shown)
+            .BillsOn("62930: SEAT 62930", "2028-03-01")
+            .BillsOn("10489: SEAT 10489", "2029-03-01");
 
         // 10 × (20.00 − 1.00) and 5 × (20.00 − 2.00) a month, 2 × (90.00 − 5.00) × 3 months, 2 × (450.00 − 50.00) once.
         yield return catalogue.Sale("amounts off several lines").Term("2028-03-01", 3, "Monthly")

@@ -171,6 +171,38 @@ public sealed class SubscriptionTests
         Assert.Equal(["2026-01-01 | open | 14000", "2026-02-01 | open | 14000", "2026-03-01 | open | 15000"], await stripe.InvoiceDays(customer));
     }
 
+    // 3 × 100.00: less 10 % and then 20.00 is 250.00, less 20.00 and then 10 % is 252.00.
+    [Theory]
+    [InlineData("TEN", "TWENTY", 25_000)]
+    [InlineData("TWENTY", "TEN", 25_200)]
+    public async Task Coupons_of_an_item_apply_one_after_the_other(string first, string second, long total)
+    {
+        await using var stripe = await StripeSandbox.Start();
+        var (customer, price) = (await stripe.Customer(), await stripe.Price(10_000));
+        await stripe.Post("/v1/coupons", ("id", "TEN"), ("percent_off", "10"), ("duration", "forever"));
+        await stripe.Post("/v1/coupons", ("id", "TWENTY"), ("amount_off", "2000"), ("currency", "usd"), ("duration", "forever"));
+
+        await stripe.Schedule(customer, "now", ("phases[0][duration][interval]", "month"), ("phases[0][duration][interval_count]", "2"), ("phases[0][items][0][price]", price),
+            ("phases[0][items][0][quantity]", "3"), ("phases[0][items][0][discounts][0][coupon]", first), ("phases[0][items][0][discounts][1][coupon]", second));
+        await stripe.Sandbox.AdvanceTo("2026-02-05T00:00:00Z");
+
+        Assert.Equal([$"2026-01-01 | open | {total}", $"2026-02-01 | open | {total}"], await stripe.InvoiceDays(customer));
+    }
+
+    [Theory]
+    [InlineData("0", "usd", "amount_off")]
+    [InlineData("-5", "usd", "amount_off")]
+    [InlineData("500", null, "currency")]
+    public async Task A_coupon_takes_a_positive_amount_of_a_currency(string amount, string? currency, string param)
+    {
+        await using var stripe = await StripeSandbox.Start();
+        (string, string)[] form = [("amount_off", amount), ("duration", "forever"), .. currency is null ? Array.Empty<(string, string)>() : [("currency", currency)]];
+
+        var (status, error) = await stripe.Refused("/v1/coupons", form);
+
+        Assert.Equal((400, param), (status, (string?)error["param"]));
+    }
+
     [Fact]
     public async Task Amount_coupon_of_a_phase_is_spread_over_the_lines_and_spent_once()
     {

@@ -32,6 +32,18 @@ public sealed partial class PreviewPageTests
         Assert.Contains(PreviewPage.Note, Text(page), StringComparison.Ordinal);
     }
 
+    // The coupon is the whole item's: 40 × 20.00.
+    [Fact]
+    public void Page_shows_percentage_and_amount_in_the_order_in_which_they_apply()
+    {
+        XDocument page = Page(Of(New()
+            .Line("SEAT", 40, 300, ("Discount", 10), ("Hub_Discount_Amount__c", 20), ("Hub_Show_Discount__c", true))
+            .OneTime("SETUP", 1, 450, ("Hub_Discount_Amount__c", 50), ("Hub_Show_Discount__c", true))));
+
+        Assert.Equal(["1 | 2026-10-15 | 2027-10-14 | SEAT: 40 × 300.00 per year, less 10 %, less 800.00 togetherSETUP: 1 × 450.00 once, less 50.00 together"], Rows(page, "deal1-phases"));
+        Assert.Contains("SEAT | 40 × USD 300.00 less 10 % less USD 800.00 for 2026-10-15 to 2027-10-14 | 10,000.00", Rows(page, "deal1-invoices"));
+    }
+
     [Fact]
     public void Totals_per_year_sum_to_the_whole()
     {
