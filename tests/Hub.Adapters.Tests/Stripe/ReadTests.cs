@@ -291,6 +291,33 @@ public sealed class ReadTests
         Assert.Equal((percent, amount), (item.PercentOff?.ToString("0", null), item.AmountOff));
     }
 
+    [Fact]
+    public async Task Billed_items_and_phases_tell_the_amounts_off_them()
+    {
+        const string price = """{"id":"price_1","object":"price","product":"prod_seat","unit_amount_decimal":"30000","recurring":{"interval":"year","interval_count":1}}""";
+        Script script = new Script()
+            .Then(
+                $$$"""
+                {"object":"list","has_more":false,"data":[{"id":"sub_sched_1","end_behavior":"cancel","subscription":"sub_1","phases":[{"start_date":1792022400,"end_date":1823558400,
+                 "items":[{"quantity":40,"price":{{{price}}},"discounts":[{"coupon":"hub-10-percent-off"},{"coupon":"hub-80000-usd-off"}]}]}]}]}
+                """)
+            .Then(Coupon)
+            .Then("""{"id":"hub-80000-usd-off","object":"coupon","amount_off":80000,"currency":"usd","duration":"forever"}""")
+            .Then(
+                $$$"""
+                {"object":"list","has_more":false,"data":[{"id":"sub_1","status":"active","currency":"usd","start_date":1792022400,"customer":{"id":"cus_1","object":"customer"},
+                 "collection_method":"send_invoice","schedule":"sub_sched_1",
+                 "items":{"has_more":false,"data":[{"id":"si_1","quantity":40,"price":{{{price}}},"discounts":[{"id":"di_1","source":{"coupon":"hub-80000-usd-off"}}]}]}}]}
+                """);
+
+        BilledSubscription subscription = Assert.Single(await All(Book(script).Subscriptions(Ct)));
+
+        Assert.Equal(80_000, Assert.Single(subscription.Items).AmountOff);
+        BilledItem phased = Assert.Single(Assert.Single(subscription.Phases).Items);
+        Assert.Equal(80_000, phased.AmountOff);
+        Assert.Equal([10m], phased.PercentOff.AsEnumerable());
+    }
+
     // 15.00 off, then 10 % of what is left: the amount is worth 13.50 behind the percentage.
     [Fact]
     public async Task An_amount_off_counts_as_what_the_percentages_behind_it_leave_of_it()
