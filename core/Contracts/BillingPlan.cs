@@ -210,6 +210,14 @@ public sealed record PhaseItem(
     /// <summary>Shown discount in minor units per billing period for the whole item, after <see cref="PercentOff"/>; null when there is none or it is netted into the price.</summary>
     public long? AmountOff { get; init; }
 
+    /// <summary>
+    /// Minor units per unit as Stripe is sent them, up to 12 decimals, where <see cref="UnitAmount"/> would be billed otherwise than planned (C7); null where it is not.
+    /// </summary>
+    public decimal? BilledUnitAmount { get; init; }
+
+    /// <summary>What the item's price in Stripe holds; null when tiered.</summary>
+    public decimal? SentUnitAmount => BilledUnitAmount ?? UnitAmount;
+
     /// <summary>Product2.Hub_Meter_Id__c of a metered item; a metered price that is not stored is created on this meter.</summary>
     public string? MeterId { get; init; }
 }

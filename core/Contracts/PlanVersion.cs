@@ -78,7 +78,7 @@ public static class PlanVersion
         json.WriteString("product", item.StripeProductId);
         json.WriteString("line", item.LineId.Value);
         json.WriteString("quantity", item.Quantity?.ToString(CultureInfo.InvariantCulture));
-        json.WriteString("unitAmount", Text(item.UnitAmount));
+        json.WriteString("unitAmount", Text(item.SentUnitAmount));
         json.WriteString("interval", Text(item.Interval));
         json.WriteString("percentOff", Text(item.PercentOff));
         AmountOff(json, item.AmountOff);

@@ -51,7 +51,7 @@ public static class ScheduleComparison
         && price.Interval is { } interval && Normal(interval) == Normal(item.Interval)
         && (item.Tiers is { } tiers
             ? price.Tiers.SequenceEqual(tiers.Tiers.Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount)))
-            : price.Tiers.IsEmpty && (item.UnitAmount is null || price.UnitAmount == item.UnitAmount));
+            : price.Tiers.IsEmpty && (item.SentUnitAmount is null || price.UnitAmount == item.SentUnitAmount));
 
     private static string? Difference(BillingPlan plan, Phase planned, HeldPhase held)
     {
@@ -126,7 +126,7 @@ public static class ScheduleComparison
 
     private static string Named(PhaseItem item) => (item.Quantity is { } quantity ? string.Create(CultureInfo.InvariantCulture, $"{quantity} × ") : "")
         + item.ProductCode
-        + (item.UnitAmount is { } amount ? $" at {Problems.Text(amount)} minor units" : "")
+        + (item.SentUnitAmount is { } amount ? $" at {Problems.Text(amount)} minor units" : "")
         + (item.PercentOff is { } percent ? $" less {Problems.Text(percent)} %" : "")
         + (item.AmountOff is { } off ? string.Create(CultureInfo.InvariantCulture, $" less {off} minor units") : "");
 

@@ -44,7 +44,7 @@ public static class ScheduleHash
     private static ImmutableArray<HeldItem> Items(BillingPlan plan, Phase phase) =>
     [
         .. phase.Items.Select(item => new HeldItem(
-            new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.UnitAmount : null,
+            new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.Tiers is null ? item.SentUnitAmount : null,
                 [.. (item.Tiers?.Tiers ?? []).Select(tier => new HeldTier(tier.UpTo, tier.UnitAmount))]),
             item.Usage ? null : item.Quantity,
             item.PercentOff)

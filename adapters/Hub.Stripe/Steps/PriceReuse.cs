@@ -53,7 +53,7 @@ public static class PriceReuse
 
     private static bool FitsAmount(Price price, PhaseItem item) => item.Tiers is { } tiers
         ? price.TiersMode == (tiers.Mode == TiersMode.Volume ? "volume" : "graduated") && FitsTiers(price.Tiers ?? [], tiers)
-        : price.BillingScheme != "tiered" && price.UnitAmountDecimal == item.UnitAmount;
+        : price.BillingScheme != "tiered" && price.UnitAmountDecimal == item.SentUnitAmount;
 
     private static bool FitsTiers(List<PriceTier> found, TiersPlan wanted) =>
         found.Count == wanted.Tiers.Length

@@ -254,7 +254,7 @@ internal sealed class ScheduleSteps(BillingPlan plan, StepList steps, IReadOnlyS
         return steps.AddPrice(item.LineId, options);
     }
 
-    private decimal UnitAmount(PhaseItem item) => item.UnitAmount
+    private decimal UnitAmount(PhaseItem item) => item.SentUnitAmount
         ?? throw new InvalidOperationException($"Line {item.LineId} of {plan.OpportunityId} has no unit amount and no price to take it from.");
 
     private static PriceTierOptions Tier(Tier tier)

@@ -15,5 +15,5 @@ internal static class HeldPhases
     };
 
     private static HeldItem Item(PhaseItem item, BillingPlan plan) =>
-        new(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.UnitAmount, []), item.Quantity, item.PercentOff) { AmountOff = item.AmountOff };
+        new(new(item.StripeProductId, plan.Currency.StripeCode, item.Interval, item.SentUnitAmount, []), item.Quantity, item.PercentOff) { AmountOff = item.AmountOff };
 }

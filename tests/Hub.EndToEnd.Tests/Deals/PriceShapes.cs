@@ -52,6 +52,16 @@ internal static class PriceShapes
             .BillsOn("80000: SEAT 80000", "2028-03-01", "2028-04-01", "2028-05-01")
             .BillsOn("100000: SEAT 100000", "2028-06-01", "2028-07-01", "2028-08-01");
 
+        // 100.00 a quarter less 12.5 %; the last month 33.33⅓ less 12.5 % = 29.16⅔, where 33.33 less 4.17 would be 29.16.
+        yield return catalogue.Sale("a shown discount in a stub").Term("2028-03-01", 4, "Quarterly")
+            .Line("SEAT", 1, 100.00m, ("Hub_Price_Basis__c", "Quarter"), ("Discount", 12.5), ("Hub_Show_Discount__c", true))
+            .BillsOn("8750: SEAT 8750", "2028-03-01").BillsOn("2917: SEAT 2917", "2028-06-01");
+
+        // 100.000 KWD a quarter; the last month is 33.333⅓, of which coins make 33.330.
+        yield return catalogue.Sale("a stub in dinar").With(("CurrencyIsoCode", "KWD")).Term("2028-03-01", 4, "Quarterly")
+            .Line("SEAT", 1, 100.00m, ("Hub_Price_Basis__c", "Quarter"))
+            .BillsOn("100000: SEAT 100000", "2028-03-01").BillsOn("33330: SEAT 33330", "2028-06-01");
+
         // 25 % off for two months, in the price.
         yield return catalogue.Sale("a netted discount for two months").Term("2028-03-01", 4, "Monthly")
             .Line("SUPPORT", 1, 50.00m, ("Discount", 25), ("Hub_Discount_Months__c", 2))
