@@ -86,6 +86,6 @@ public static class BooksPlanning
         return same ? new PlanOutcome.Unchanged(plan) : null;
 
         BillingPlan? PlanOf(ContractHistory state) =>
-            ContractPlanning.Plan(state, billed.Snapshot with { Contract = null }, file.Contracts) is PlanOutcome.Planned(var found) ? found : null;
+            ContractPlanning.Plan(state with { IsBilled = true }, billed.Snapshot with { Contract = null }, file.Contracts) is PlanOutcome.Planned(var found) ? found : null;
     }
 }

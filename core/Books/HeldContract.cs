@@ -25,7 +25,11 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         JsonElement[] phases = [.. schedule.List("phases")];
         HeldSchedule held = HeldPlan.Read(schedule, billed);
         bool complete = phases.Length > 0 && held is { PhasesUntil: null, PhasesFrom: null };
-        if (!complete || held.Phases.Any(phase => phase is not { Start: not null, End: not null }) || !Currency.TryParse(CurrencyOf(schedule, held), out Currency currency))
+        JsonElement settings = schedule.Member("default_settings") ?? default;
+        JsonElement invoices = settings.Member("invoice_settings") ?? default;
+        bool charged = settings.Text("collection_method") == "charge_automatically";
+        bool termsKnown = charged || (settings.Text("collection_method") is not null && invoices.Number("days_until_due") is not null);
+        if (!complete || !termsKnown || held.Phases.Any(phase => phase is not { Start: not null, End: not null }) || !Currency.TryParse(CurrencyOf(schedule, held), out Currency currency))
         {
             return null;
         }
@@ -50,9 +54,6 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             lines.AddRange(phase.List("add_invoice_items").Select(json => OneTime(json, days, currency, terms)).OfType<ContractLine>());
         }
 
-        JsonElement settings = schedule.Member("default_settings") ?? default;
-        JsonElement invoices = settings.Member("invoice_settings") ?? default;
-        bool charged = settings.Text("collection_method") == "charge_automatically";
         Frequency?[] frequencies = [.. lines.Select(line => line.Frequency).Distinct()];
         return new(
             terms.OpportunityId,
@@ -60,7 +61,7 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             new(start, end, Trial(phases, held) is { } trial ? Months.Exactly(start, trial) ?? 0 : 0),
             lines.ToImmutable(),
             charged ? CollectionMethod.ChargeAutomatically : CollectionMethod.SendInvoice,
-            charged ? null : (int?)invoices.Number("days_until_due") ?? 0,
+            charged ? null : (int?)invoices.Number("days_until_due"),
             schedule.Text("end_behavior") == "release" ? EndBehavior.Release : EndBehavior.Cancel,
             _stub ?? books.Contracts.ProrationPolicy,
             [.. invoices.List("custom_fields").Select(field => new CustomField(field.Text("name") ?? "", field.Text("value") ?? ""))],
@@ -68,7 +69,27 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
             settings.Member("automatic_tax")?.Member("enabled")?.ValueKind == JsonValueKind.True)
         {
             Agreed = new(frequencies is [var only] ? only : null, terms.Proration, terms.Credit),
+            NetDaysFrom = charged ? [] : NetDays(phases, held, (int)invoices.Number("days_until_due")!.Value),
         };
+    }
+
+    // Amendments changed the payment terms of single phases.
+    private static ImmutableArray<(LocalDate From, int Days)> NetDays(JsonElement[] phases, HeldSchedule held, int agreed)
+    {
+        var changes = ImmutableArray.CreateBuilder<(LocalDate From, int Days)>();
+        int before = agreed;
+        foreach ((JsonElement phase, HeldPhase days) in phases.Zip(held.Phases))
+        {
+            int net = (int?)(phase.Member("invoice_settings") ?? default).Number("days_until_due") ?? agreed;
+            if (net != before)
+            {
+                changes.Add((days.Start!.Value, net));
+            }
+
+            before = net;
+        }
+
+        return changes.ToImmutable();
     }
 
     // The item of the phase before, of the same line and price, goes on; so does one whose stub this is.
@@ -166,15 +187,19 @@ internal sealed class HeldContract(BooksFile books, BilledBooks billed)
         };
     }
 
-    private ContractLine? OneTime(JsonElement json, HeldPhase days, Currency currency, ChangeTerms terms) =>
-        billed.PriceOf(json) is { } price && price.Reference("product") is { } product && (price.Number("unit_amount_decimal") ?? price.Number("unit_amount")) is { } amount
+    private ContractLine? OneTime(JsonElement json, HeldPhase days, Currency currency, ChangeTerms terms)
+    {
+        decimal quantity = json.Number("quantity") ?? 1;
+        return HeldPlan.OneTime(json, billed) is { ProductId: { } product, Amount: { } amount } held && quantity > 0
             ? new(
-                json.Metadata("sf_line_id") ?? $"{product}:once", Product(product, null), ChargeType.OneTime, json.Number("quantity") ?? 1, (Rational)amount / currency.MinorUnitsPerUnit,
-                PriceBasis.Once, 0, false, null, days.Start!.Value, null, null, null, null, null)
+                json.Metadata("sf_line_id") ?? $"{product}:once", Product(product, null), ChargeType.OneTime, quantity, (Rational)amount / quantity / currency.MinorUnitsPerUnit,
+                PriceBasis.Once, held.PercentOff ?? 0, held.PercentOff is not null || held.AmountOff is not null, null, days.Start!.Value, null, null, null, null, null)
             {
+                DiscountAmount = held.AmountOff is { } off ? (Rational)off / quantity / currency.MinorUnitsPerUnit : Rational.Zero,
                 Terms = terms,
             }
             : null;
+    }
 
     private LineProduct Product(string stripeId, JsonElement? price) => _products[stripeId].FirstOrDefault() is { } record
         ? new(SalesforceId.OfExport(record.Id).Value, record.Text(F.Product.ProductCode) ?? stripeId, stripeId, record.Text(F.Product.MeterId))

@@ -40,14 +40,14 @@ internal static class HeldPlan
     private static HeldPhase Phase(JsonElement phase, JsonElement schedule, BilledBooks books)
     {
         JsonElement defaults = schedule.Member("default_settings") ?? default;
-        string? method = phase.Text("collection_method") ?? defaults.Text("collection_method");
+        string? method = phase.Text("collection_method") ?? (phase.States("collection_method") ? defaults.Text("collection_method") : null);
         LocalDate? start = phase.Date("start_date");
         bool begun = schedule.Text("status") != "not_started" && !(schedule.Member("current_phase")?.Date("start_date") is { } current && start > current);
         return new HeldPhase(start, phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))])
         {
             CollectionMethod = method,
             NetDays = method == "charge_automatically" ? null
-                : (long?)((phase.Member("invoice_settings") ?? default).Number("days_until_due") ?? (defaults.Member("invoice_settings") ?? default).Number("days_until_due")),
+                : (long?)((phase.Member("invoice_settings") ?? default).Number("days_until_due") ?? (phase.States("invoice_settings") ? (defaults.Member("invoice_settings") ?? default).Number("days_until_due") : null)),
             PaidFrom = phase.States("trial_end") ? phase.Date("trial_end") ?? start : null,
             Discounted = !phase.List("discounts").IsEmpty,
             OneTime = !begun && phase.States("add_invoice_items") && phase.List("add_invoice_items").Select(item => OneTime(item, books)).ToImmutableArray() is var items
@@ -55,7 +55,8 @@ internal static class HeldPlan
         };
     }
 
-    private static HeldOneTime OneTime(JsonElement item, BilledBooks books)
+    /// <summary>A one-time item as the file tells it, whether or not it is billed by now.</summary>
+    internal static HeldOneTime OneTime(JsonElement item, BilledBooks books)
     {
         (HeldDiscounts off, bool unknown) = Discounts(item, books);
         HeldPrice? price = books.PriceOf(item) is { } found ? Price(found) : null;
@@ -75,9 +76,21 @@ internal static class HeldPlan
     [
         .. (plan.Schedule?.Phases ?? []).SelectMany(phase => phase.Items)
             .Where(item => item.PriceId is not null && books.Price(item.PriceId) is { } price
-                && price.Member("active")?.ValueKind != JsonValueKind.False && Price(price) is { } held && ScheduleComparison.Fits(item, plan.Currency.StripeCode, held))
+                && price.Member("active")?.ValueKind != JsonValueKind.False && Price(price) is { } held && ScheduleComparison.Fits(item, plan.Currency.StripeCode, held)
+                && BillsAlike(item, price))
             .Select(item => item.PriceId!),
     ];
+
+    // What is not exported is taken to be as in a plain price.
+    private static bool BillsAlike(PhaseItem item, JsonElement price)
+    {
+        JsonElement recurring = price.Member("recurring") ?? default;
+        return price.Member("transform_quantity") is null
+            && (recurring.Text("usage_type") is not { } usage || usage == "metered" == item.Usage)
+            && (!item.Usage || recurring.Text("meter") is not { } meter || meter == item.MeterId)
+            && (item.Tiers is not { } tiers || price.Text("tiers_mode") is not { } mode || mode == (tiers.Mode == TiersMode.Volume ? "volume" : "graduated"))
+            && price.List("tiers").All(tier => (tier.Number("flat_amount_decimal") ?? tier.Number("flat_amount") ?? 0) == 0);
+    }
 
     private static HeldItem Item(JsonElement item, BilledBooks books)
     {

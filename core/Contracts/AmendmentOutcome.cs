@@ -16,7 +16,11 @@ internal static class AmendmentOutcome
         ProblemCodes.ChargeTypeMissing, ProblemCodes.PriceTiersInvalid, ProblemCodes.MeterMissing, ProblemCodes.AccountMissing, ProblemCodes.TerminationHasLines,
         ProblemCodes.AmountNotRepresentable, ProblemCodes.IntervalUnsupported, ProblemCodes.TermContradiction, ProblemCodes.LineGap, ProblemCodes.LineOverlap,
         ProblemCodes.LineOutsideContract, ProblemCodes.CustomerCurrencyConflict, ProblemCodes.MeterShared, ProblemCodes.QuoteContradiction,
+        ProblemCodes.DiscountTooLarge, ProblemCodes.DiscountNotShowable,
     ];
+
+    // Says nothing against what Stripe bills already: it came about since, or it would not be billed.
+    private static readonly ImmutableHashSet<string> MasterData = [ProblemCodes.ProductInactive, ProblemCodes.BillingEmailMissing, ProblemCodes.QuoteContradiction];
 
     // Empty is the contract's, which is not known; only what the opportunity states can be wrong.
     private static readonly ImmutableHashSet<string> DefectsOfStated = [ProblemCodes.PaymentTermsUnknown, ProblemCodes.CurrencyMissing];
@@ -26,7 +30,7 @@ internal static class AmendmentOutcome
     {
         ProcessedDeal planned = history.Planned;
         SalesforceRecord opportunity = planned.Deal.Opportunity;
-        ImmutableArray<SoldContract> states = Original(history, options) is { } original ? States(history, original, options) : [];
+        ImmutableArray<SoldContract> states = Original(history, billing, options) is { } original ? States(history, original, options) : [];
         SoldContract? known = states.LastOrDefault();
         if (history.Applied is null && Ended(opportunity, known, planned, billing) is { } ended)
         {
@@ -45,11 +49,15 @@ internal static class AmendmentOutcome
         {
             SoldContract after = AmendmentPlanning.Apply(before, complete, facts, problems);
             CoverageChecks.Run(after, complete, facts, problems);
-            plan = problems.Any ? null : Plan(after, history, complete, billing, facts, options, problems);
+            plan = Stands() ? Plan(after, history, complete, billing, facts, options, problems) : null;
         }
 
-        return plan is null || problems.Any ? new PlanOutcome.Rejected(problems.All) : Compared(plan, states, history, billing, facts, options);
+        return plan is null || !Stands() || (problems.Any && !history.IsBilled && plan.Version != history.Applied) ? new PlanOutcome.Rejected(problems.All) : Compared(plan, states, history, billing, facts, options);
+
+        bool Stands() => history.IsBilled || history.Applied is not null ? AmendmentOutcome.Stands(problems) : !problems.Any;
     }
+
+    internal static bool Stands(Problems problems) => problems.All.All(problem => MasterData.Contains(problem.Code));
 
     // What speaks against the amendment whatever it amends: what it leaves to the contract is not asked for.
     private static IEnumerable<Problem> OfItself(ProcessedDeal planned, DealType type, BillingSnapshot billing, ContractsOptions options)
@@ -65,7 +73,7 @@ internal static class AmendmentOutcome
     }
 
     // The contract as first sold: what speaks against billing it spoke against it then, and Stripe's state is another question.
-    private static SoldContract? Original(ContractHistory history, ContractsOptions options)
+    private static SoldContract? Original(ContractHistory history, BillingSnapshot billing, ContractsOptions options)
     {
         if (history.Base is { Contract: var held })
         {
@@ -87,7 +95,8 @@ internal static class AmendmentOutcome
         DealFacts facts = new DealReading(sold.Deal, DealType.New, null, options, problems).Read();
         new DealChecks(facts, BillingSnapshot.Empty, sold.ProcessedOn, options, problems).Run();
         SoldContract? contract = ContractPlanning.Read(facts, options, problems);
-        bool billable = contract is { Term: not null } && contract.Running.Any() && !problems.Any;
+        bool stands = history.IsBilled || billing.Contract is not null ? Stands(problems) : !problems.Any;
+        bool billable = contract is { Term: not null } && contract.Running.Any() && stands;
         return billable ? contract : null;
     }
 
@@ -111,7 +120,9 @@ internal static class AmendmentOutcome
             {
                 SoldContract after = AmendmentPlanning.Apply(contract, complete, facts, problems);
                 CoverageChecks.Run(after, complete, facts, problems);
-                contract = problems.Any || HasEnded(contract, deal.ProcessedOn) ? contract : after;
+                bool applied = history.IsBilled || !history.EarlierMayWait || deal.Deal.Opportunity.Text(F.Opportunity.ContractVersion) is not null;
+                bool counts = applied ? Stands(problems) : !problems.Any;
+                contract = !counts || HasEnded(contract, deal.ProcessedOn) ? contract : after;
                 states.Add(contract);
             }
         }

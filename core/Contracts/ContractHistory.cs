@@ -10,6 +10,9 @@ public sealed record ContractHistory(ImmutableArray<ProcessedDeal> Deals)
     /// <summary>Version of the contract as it was last applied, with the planned opportunity; null: that one is not applied yet.</summary>
     public string? Applied { get; init; }
 
+    /// <summary>What is planned is only to be compared with what Stripe bills: what has happened to master data since speaks against none of it.</summary>
+    public bool IsBilled { get; init; }
+
     /// <summary>True where Stripe need not hold all earlier amendments yet: a file tells what was won, not how far it was billed.</summary>
     public bool EarlierMayWait { get; init; }
 

@@ -39,7 +39,7 @@ public static class ContractPlanning
         }
 
         return type == DealType.New
-            ? PlanNew(history.Planned, billing, options, problems)
+            ? PlanNew(history, billing, options, problems)
             : AmendmentOutcome.Of(history, type, billing, options, problems);
     }
 
@@ -67,8 +67,9 @@ public static class ContractPlanning
 
     internal static bool IsHeld(DealSnapshot deal, Problems problems) => new FieldReading(deal.Opportunity, problems).Flag(F.Opportunity.HoldBilling);
 
-    private static PlanOutcome PlanNew(ProcessedDeal sold, BillingSnapshot billing, ContractsOptions options, Problems problems)
+    private static PlanOutcome PlanNew(ContractHistory history, BillingSnapshot billing, ContractsOptions options, Problems problems)
     {
+        ProcessedDeal sold = history.Planned;
         DealSnapshot deal = sold.Deal;
         DealFacts facts = new DealReading(deal, DealType.New, null, options, problems).Read();
         new DealChecks(facts, billing, sold.ProcessedOn, options, problems).Run();
@@ -80,7 +81,7 @@ public static class ContractPlanning
 
         // A plan that Stripe bills already stays right, whatever has happened to master data since.
         return plan is not null && billing.Contract is { } same && same.Version == plan.Version ? Billed(deal.Opportunity, plan, same)
-            : problems.Any || plan is null ? new PlanOutcome.Rejected(problems.All)
+            : plan is null || (problems.Any && !(history.IsBilled && AmendmentOutcome.Stands(problems))) ? new PlanOutcome.Rejected(problems.All)
             : billing.Contract is { } held ? Corrected(deal.Opportunity, plan, held, billing)
             : new PlanOutcome.Planned(plan);
     }
@@ -179,7 +180,7 @@ public static class ContractPlanning
 
     private static SchedulePlan Schedule(SoldContract contract, ImmutableArray<Phase> phases) => new(
         contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId,
-        [.. phases.Select(phase => phase with { DaysUntilDue = contract.NetDaysOn(phase.Start) is { } days && days != contract.NetDays ? days : null })])
+        phases)
     {
         AutomaticTax = contract.AutomaticTax,
     };

@@ -56,7 +56,10 @@ internal static class PhasePlanning
         end,
         [.. sold.Where(item => item.LiveOn(start)).Select(item => LinePricing.On(ContentDate(start, item.Line, contract), item.On(start), contract).ToItem())],
         OneTimeItems(contract.OneTime.Where(line => DueOn(line, sold, contract) == start), contract),
-        start < contract.Term!.BillingStart ? end : null);
+        start < contract.Term!.BillingStart ? end : null)
+    {
+        DaysUntilDue = contract.NetDaysOn(start) is { } days && days != contract.NetDays ? days : null,
+    };
 
     // The first invoice for what the original opportunity sold; an amendment's first day, where Stripe issues an invoice on it.
     private static LocalDate? DueOn(ContractLine oneTime, ImmutableArray<SoldItem> sold, SoldContract contract) => oneTime.Terms.KnownOn is null ? contract.Term!.Start
@@ -84,9 +87,18 @@ internal static class PhasePlanning
         LocalDate[] inner =
         [
             term.Start, term.BillingStart, .. sold.SelectMany(item => ItemCuts(item, contract)),
-            .. contract.OneTime.Select(line => DueOn(line, sold, contract)).OfType<LocalDate>(),
+            .. contract.OneTime.Select(line => DueOn(line, sold, contract)).OfType<LocalDate>(), .. contract.NetDaysFrom.Select(change => TermsCut(change.From, sold, contract)),
         ];
         return (term.End is { } end ? [.. inner, end] : inner.Append(OpenEnd(inner, sold, contract))).Where(cut => cut >= term.Start && (term.End is not { } last || cut <= last));
+    }
+
+    // Net days are those of the phase in which Stripe issues an invoice: the first billing date on or after the day; metered usage is also billed on the end date.
+    private static LocalDate TermsCut(LocalDate from, ImmutableArray<SoldItem> sold, SoldContract contract)
+    {
+        LocalDate day = LocalDate.Max(from, contract.Term!.BillingStart);
+        return contract.Usage.Any() || day >= contract.Term.End ? day : sold
+            .Select(item => contract.Timeline(item.Line.PeriodMonths).At(day))
+            .Min(period => period.Start == day ? day : period.End);
     }
 
     private static IEnumerable<LocalDate> ItemCuts(SoldItem item, SoldContract contract)
@@ -129,7 +141,7 @@ internal static class PhasePlanning
         .Select(item => contract.Timeline(item.Line.PeriodMonths).At(cuts.Max()).FullEnd)
         .Max();
 
-    private static bool SameContent(Phase left, Phase right) => right.OneTime.IsEmpty && left.TrialEnd is null == right.TrialEnd is null
+    private static bool SameContent(Phase left, Phase right) => right.OneTime.IsEmpty && left.TrialEnd is null == right.TrialEnd is null && left.DaysUntilDue == right.DaysUntilDue
         && left.Items.Length == right.Items.Length
         && (left.Items.Select(Content).SequenceEqual(right.Items.Select(Content)) || Ordered(left).SequenceEqual(Ordered(right)));
 

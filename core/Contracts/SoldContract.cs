@@ -209,7 +209,7 @@ internal sealed record SoldContract(
     /// <summary>The contract's days before each amendment that changed them, oldest first.</summary>
     public ImmutableArray<EarlierTerm> EarlierTerms { get; init; } = [];
 
-    /// <summary>Payment terms that amendments changed: net days of invoices from that day on, oldest first.</summary>
+    /// <summary>Payment terms that amendments changed: net days of invoices from that day on, in the order in which they were won.</summary>
     public ImmutableArray<(LocalDate From, int Days)> NetDaysFrom { get; init; } = [];
 
     /// <summary>What the original opportunity agreed for amendments that leave it empty.</summary>
@@ -231,7 +231,7 @@ internal sealed record SoldContract(
     ];
 
     /// <summary>Net days of an invoice of a day; null when a payment method is charged.</summary>
-    public int? NetDaysOn(LocalDate date) => NetDays is null ? null : NetDaysFrom.Where(change => change.From <= date).Select(change => (int?)change.Days).LastOrDefault() ?? NetDays;
+    public int? NetDaysOn(LocalDate date) => NetDays is null ? null : NetDaysFrom.Where(change => change.From <= date).OrderBy(change => change.From).Select(change => (int?)change.Days).LastOrDefault() ?? NetDays;
 
     /// <summary>The billing periods of one frequency.</summary>
     public BillingTimeline Timeline(int? periodMonths) => new(this, periodMonths);

@@ -33,6 +33,7 @@ public sealed class HeldContractTests
         ["tiers"] = () => Contract(12, "Monthly").Line("SEAT", 10, 120.00m)
             .Line("SUPPORT", 60, 10.00m, ("Hub_Price_Basis__c", "Period"), ("Hub_Price_Tiers__c", "1-50: 12.00; 51+: 9.50"), ("Hub_Tiers_Mode__c", "Graduated")),
         ["a setup fee"] = () => Contract(12, "Quarterly").Line("SEAT", 10, 120.00m).OneTime("SETUP", 1, 500.00m),
+        ["a setup fee less a shown discount"] = () => Contract(12, "Quarterly").Line("SEAT", 10, 120.00m).OneTime("SETUP", 2, 500.00m, ("Discount", 10), ("Hub_Show_Discount__c", true)),
         ["a contract that renews itself"] = () => Contract(12, "Monthly").With(("Hub_Auto_Renew__c", true), ("Hub_PO_Number__c", "PO-1")).Line("SEAT", 10, 120.00m),
     };
 
@@ -69,6 +70,34 @@ public sealed class HeldContractTests
         Assert.Equal("contract-unknown", Assert.Single(Assert.IsType<PlanOutcome.Rejected>(later[0].Outcome).Problems).Code);
 
         static Deals Upsell() => Deals.Amending("Upsell", "2027-06-01", 2).Line("SEAT", 5, 120.00m);
+    }
+
+    // Sent with the phases, so that only they tell.
+    [Fact]
+    public void Payment_terms_that_an_amendment_changed_are_read_back()
+    {
+        Deals upsell() => Deals.Amending("Upsell", "2027-06-01", 2).With(("Hub_Payment_Terms__c", "Net 7")).Line("SEAT", 5, 120.00m);
+        Deals second() => Deals.Amending("Downsell", "2027-08-01", 3).Line("SEAT", -2, 120.00m);
+        BillingPlan applied = Planned(Deals.Plan(null, null, (Sold["months"](), "2026-12-15"), (upsell(), "2027-04-10")));
+        BillingPlan whole = Planned(Deals.Plan(null, null, (Sold["months"](), "2026-12-15"), (upsell(), "2027-04-10"), (second(), "2027-04-10")));
+
+        BillingPlan plan = Planned(Assert.Single(BooksPlanning.Plan(Books(applied, second()))).Outcome);
+
+        Assert.Equal([null, 7, 7], whole.Schedule!.Phases.Select(phase => phase.DaysUntilDue));
+        Assert.Equal(whole.Schedule.Phases.Select(phase => phase.DaysUntilDue), plan.Schedule!.Phases.Select(phase => phase.DaysUntilDue));
+    }
+
+    // An export without them does not say when invoices are due.
+    [Fact]
+    public void A_schedule_without_its_settings_is_not_built_on()
+    {
+        BooksFile books = Books(Planned(Deals.Plan(null, null, (Sold["months"](), "2026-12-15"))), Deals.Amending("Upsell", "2027-06-01", 2).Line("SEAT", 5, 120.00m));
+        JsonObject schedule = JsonNode.Parse(books.Stripe["subscription_schedules"][0].GetRawText())!.AsObject();
+        schedule.Remove("default_settings");
+
+        PlannedDeal deal = Assert.Single(BooksPlanning.Plan(books with { Stripe = books.Stripe.SetItem("subscription_schedules", [JsonSerializer.SerializeToElement(schedule)]) }));
+
+        Assert.Equal("contract-unknown", Assert.Single(Assert.IsType<PlanOutcome.Rejected>(deal.Outcome).Problems).Code);
     }
 
     // Both were won since the file's schedule was written; the contract's own opportunity is in the file.
@@ -195,12 +224,15 @@ public sealed class HeldContractTests
             ["start_date"] = Seconds(phase.Start),
             ["end_date"] = Seconds(phase.End),
             ["currency"] = plan.Currency.StripeCode,
+            ["collection_method"] = null,
+            ["invoice_settings"] = phase.DaysUntilDue is { } days ? new JsonObject { ["days_until_due"] = days } : null,
             ["trial_end"] = phase.TrialEnd is { } trial ? Seconds(trial) : null,
             ["items"] = new JsonArray([.. phase.Items.Select(item => Item(item, plan))]),
             ["add_invoice_items"] = new JsonArray([.. phase.OneTime.Select(item => new JsonObject
             {
                 ["quantity"] = (long)item.Quantity,
                 ["metadata"] = new JsonObject { ["sf_line_id"] = item.LineId.Value },
+                ["discounts"] = new JsonArray([.. item.PercentOff is { } percent ? [new JsonObject { ["coupon"] = new JsonObject { ["percent_off"] = percent } }] : Array.Empty<JsonObject>()]),
                 ["price"] = new JsonObject { ["id"] = "price_once", ["product"] = item.StripeProductId, ["currency"] = plan.Currency.StripeCode, ["unit_amount_decimal"] = Number(item.UnitAmount) },
             })]),
         })]),
