@@ -13,6 +13,13 @@ internal static class AmendmentShapes
             .BillsOn("12000: SEAT 12000", "2028-03-01", "2028-04-01")
             .BillsOn("18000: SEAT 18000", "2028-05-01", "2028-06-01", "2028-07-01", "2028-08-01");
 
+        // Net 7 from May on, when nothing else changes yet; 5 more from June.
+        yield return Monthly(catalogue, "other payment terms before anything else changes", 4)
+            .Changed("2028-04-20", "Upsell", "2028-05-01", change => change.Terms("Net 7").Line("SEAT", 5, 12.00m, "2028-06-01", null))
+            .Bills(
+                "2028-03-01 12000 due 2028-03-01: SEAT 12000", "2028-04-01 12000 due 2028-04-01: SEAT 12000", "2028-05-01 12000 due 2028-05-08: SEAT 12000",
+                "2028-06-01 18000 due 2028-06-08: SEAT 18000");
+
         // A file knows days only; Stripe issued May's invoice at midnight, so the five more of May are on the Hub's own.
         yield return Monthly(catalogue, "an upsell on the day it takes effect", 4).HubIssuesOn("2028-05-01")
             .Changed("2028-05-01", "Upsell", "2028-05-01", change => change.Line("SEAT", 5, 12.00m))
