@@ -46,14 +46,15 @@ internal static class HeldPlan
         return new HeldPhase(start, phase.Date("end_date"), [.. phase.List("items").Select(item => Item(item, books))])
         {
             CollectionMethod = method,
-            NetDays = method == "charge_automatically" ? null
-                : (long?)((phase.Member("invoice_settings") ?? default).Number("days_until_due") ?? (phase.States("invoice_settings") ? (defaults.Member("invoice_settings") ?? default).Number("days_until_due") : null)),
+            NetDays = method == "charge_automatically" ? null : (long?)(Days(phase) ?? (phase.States("invoice_settings") ? Days(defaults) : null)),
             PaidFrom = phase.States("trial_end") ? phase.Date("trial_end") ?? start : null,
             Discounted = !phase.List("discounts").IsEmpty,
             OneTime = !begun && phase.States("add_invoice_items") && phase.List("add_invoice_items").Select(item => OneTime(item, books)).ToImmutableArray() is var items
                 && items.All(item => item is { Amount: not null }) ? items : null,
         };
     }
+
+    private static decimal? Days(JsonElement settings) => (settings.Member("invoice_settings") ?? default).Number("days_until_due");
 
     /// <summary>A one-time item as the file tells it, whether or not it is billed by now.</summary>
     internal static HeldOneTime OneTime(JsonElement item, BilledBooks books)

@@ -19,9 +19,6 @@ internal static class AmendmentOutcome
         ProblemCodes.DiscountTooLarge, ProblemCodes.DiscountNotShowable,
     ];
 
-    // Says nothing against what Stripe bills already: it came about since, or it would not be billed.
-    private static readonly ImmutableHashSet<string> MasterData = [ProblemCodes.ProductInactive, ProblemCodes.BillingEmailMissing, ProblemCodes.QuoteContradiction];
-
     // Empty is the contract's, which is not known; only what the opportunity states can be wrong.
     private static readonly ImmutableHashSet<string> DefectsOfStated = [ProblemCodes.PaymentTermsUnknown, ProblemCodes.CurrencyMissing];
 
@@ -44,20 +41,20 @@ internal static class AmendmentOutcome
 
         (DealFacts facts, Amendment? amendment) = Read(planned, type, before, options, problems);
         new DealChecks(facts, billing, planned.ProcessedOn, options, problems).Run();
+        bool applied = history.IsBilled || history.Applied is not null;
         BillingPlan? plan = null;
         if (Complete(facts, amendment, problems) is { } complete)
         {
             SoldContract after = AmendmentPlanning.Apply(before, complete, facts, problems);
             CoverageChecks.Run(after, complete, facts, problems);
-            plan = Stands() ? Plan(after, history, complete, billing, facts, options, problems) : null;
+            plan = problems.Refuse(applied) ? null : Plan(after, history, complete, billing, facts, options, problems);
         }
 
-        return plan is null || !Stands() || (problems.Any && !history.IsBilled && plan.Version != history.Applied) ? new PlanOutcome.Rejected(problems.All) : Compared(plan, states, history, billing, facts, options);
-
-        bool Stands() => history.IsBilled || history.Applied is not null ? AmendmentOutcome.Stands(problems) : !problems.Any;
+        bool same = history.IsBilled || plan?.Version == history.Applied;
+        return plan is null || problems.Refuse(applied && same)
+            ? new PlanOutcome.Rejected(problems.All)
+            : Compared(plan, states, history, billing, facts, options);
     }
-
-    internal static bool Stands(Problems problems) => problems.All.All(problem => MasterData.Contains(problem.Code));
 
     // What speaks against the amendment whatever it amends: what it leaves to the contract is not asked for.
     private static IEnumerable<Problem> OfItself(ProcessedDeal planned, DealType type, BillingSnapshot billing, ContractsOptions options)
@@ -95,8 +92,7 @@ internal static class AmendmentOutcome
         DealFacts facts = new DealReading(sold.Deal, DealType.New, null, options, problems).Read();
         new DealChecks(facts, BillingSnapshot.Empty, sold.ProcessedOn, options, problems).Run();
         SoldContract? contract = ContractPlanning.Read(facts, options, problems);
-        bool stands = history.IsBilled || billing.Contract is not null ? Stands(problems) : !problems.Any;
-        bool billable = contract is { Term: not null } && contract.Running.Any() && stands;
+        bool billable = contract is { Term: not null } && contract.Running.Any() && !problems.Refuse(billed: history.IsBilled || billing.Contract is not null);
         return billable ? contract : null;
     }
 
@@ -121,8 +117,7 @@ internal static class AmendmentOutcome
                 SoldContract after = AmendmentPlanning.Apply(contract, complete, facts, problems);
                 CoverageChecks.Run(after, complete, facts, problems);
                 bool applied = history.IsBilled || !history.EarlierMayWait || deal.Deal.Opportunity.Text(F.Opportunity.ContractVersion) is not null;
-                bool counts = applied ? Stands(problems) : !problems.Any;
-                contract = !counts || HasEnded(contract, deal.ProcessedOn) ? contract : after;
+                contract = problems.Refuse(applied) || HasEnded(contract, deal.ProcessedOn) ? contract : after;
                 states.Add(contract);
             }
         }

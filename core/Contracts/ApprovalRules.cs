@@ -74,7 +74,6 @@ public static class ApprovalRules
 
     // What is taken off after the percentage is the same share of the price before it.
     private static Rational OfPrice(decimal amount, decimal? price) => amount > 0 && price is > 0 and { } whole ? (Rational)amount * 100L / whole : Rational.Zero;
-
 }
 
 /// <param name="By">Id of the Salesforce user.</param>

@@ -81,7 +81,7 @@ public static class ContractPlanning
 
         // A plan that Stripe bills already stays right, whatever has happened to master data since.
         return plan is not null && billing.Contract is { } same && same.Version == plan.Version ? Billed(deal.Opportunity, plan, same)
-            : plan is null || (problems.Any && !(history.IsBilled && AmendmentOutcome.Stands(problems))) ? new PlanOutcome.Rejected(problems.All)
+            : plan is null || problems.Refuse(history.IsBilled) ? new PlanOutcome.Rejected(problems.All)
             : billing.Contract is { } held ? Corrected(deal.Opportunity, plan, held, billing)
             : new PlanOutcome.Planned(plan);
     }
@@ -179,8 +179,7 @@ public static class ContractPlanning
     ];
 
     private static SchedulePlan Schedule(SoldContract contract, ImmutableArray<Phase> phases) => new(
-        contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId,
-        phases)
+        contract.CollectionMethod, contract.NetDays, contract.EndBehavior, contract.CustomFields, contract.TaxRateId, phases)
     {
         AutomaticTax = contract.AutomaticTax,
     };

@@ -9,9 +9,15 @@ namespace Hub.Core.Contracts;
 /// <summary>The problems found so far in one deal, in the order of the checks.</summary>
 internal sealed class Problems
 {
+    // Of what Stripe bills already these came about since, or it would not be billed.
+    private static readonly ImmutableHashSet<string> MasterData = [ProblemCodes.ProductInactive, ProblemCodes.BillingEmailMissing, ProblemCodes.QuoteContradiction];
+
     private readonly ImmutableArray<Problem>.Builder _found = ImmutableArray.CreateBuilder<Problem>();
 
     public bool Any => _found.Count > 0;
+
+    /// <summary>True when something speaks against billing; against what is billed already, master data does not.</summary>
+    public bool Refuse(bool billed) => billed ? _found.Any(problem => !MasterData.Contains(problem.Code)) : Any;
 
     public ImmutableArray<Problem> All => _found.ToImmutable();
 

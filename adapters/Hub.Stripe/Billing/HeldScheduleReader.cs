@@ -19,7 +19,7 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponValues coupons)
             foreach (SubscriptionSchedulePhaseItem item in phase.Items ?? [])
             {
                 HeldPrice price = await Price(item.Price, item.PriceId, ct);
-                HeldDiscounts off = HeldDiscounts.Of(await coupons.Held((item.Discounts ?? []).Select(discount => discount.CouponId), ct), price.Currency);
+                HeldDiscounts off = await Off((item.Discounts ?? []).Select(discount => discount.CouponId), price, ct);
                 items.Add(new HeldItem(price, item.Quantity, off.PercentOff) { AmountOff = off.AmountOff });
             }
 
@@ -55,12 +55,14 @@ internal sealed class HeldScheduleReader(StripeApi api, CouponValues coupons)
         foreach (SubscriptionSchedulePhaseAddInvoiceItem item in added)
         {
             HeldPrice price = await Price(item.Price, item.PriceId, ct);
-            HeldDiscounts off = HeldDiscounts.Of(await coupons.Held((item.Discounts ?? []).Select(discount => discount.CouponId), ct), price.Currency);
+            HeldDiscounts off = await Off((item.Discounts ?? []).Select(discount => discount.CouponId), price, ct);
             items.Add(new HeldOneTime(price.ProductId, (item.Quantity ?? 1) * price.UnitAmount, off.PercentOff) { AmountOff = off.AmountOff });
         }
 
         return items.ToImmutable();
     }
+
+    private async Task<HeldDiscounts> Off(IEnumerable<string?> used, HeldPrice price, CancellationToken ct) => HeldDiscounts.Of(await coupons.Held(used, ct), price.Currency);
 
     // Tiers lie one level deeper than a list of schedules expands.
     private async Task<HeldPrice> Price(Price? known, string id, CancellationToken ct)
